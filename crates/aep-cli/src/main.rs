@@ -1,0 +1,2 @@
+//! The `aep` command.
+fn main() {}
