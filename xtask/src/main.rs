@@ -1,2 +1,45 @@
-//! Tasks of this workspace.
-fn main() {}
+//! Tasks of this workspace, run as `cargo xtask <task>`.
+//!
+//! This file only dispatches: every task is a module with `Args` and `run`.
+
+mod codegen;
+mod error;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "xtask",
+    bin_name = "cargo xtask",
+    about = "Tasks of this workspace"
+)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Generate the low-level clients of crates/aep-gen from the documents in spec/
+    Regen(codegen::Args),
+    /// The generator proper, run by `regen` in a process of its own
+    #[command(hide = true)]
+    RegenChild,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Regen(args) => codegen::run(&args),
+        Task::RegenChild => codegen::run_child(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
