@@ -1,1 +1,18 @@
-//! aep-core
+#![doc = include_str!("../README.md")]
+
+pub mod auth;
+pub mod config;
+pub mod error;
+mod ids;
+pub mod limits;
+mod page;
+mod secret;
+pub mod transport;
+
+pub use auth::Token;
+pub use config::{ConfigStore, Credentials, Env, Overrides, Settings, Writes, resolve};
+pub use error::{Error, ErrorKind, Problem, Result};
+pub use ids::{BatchId, DatasetId, FileId, FlowId, OrgId, SandboxName, SchemaId};
+pub use page::{Cursor, Page, items};
+pub use secret::Secret;
+pub use transport::{Body, Client, Operation, Recorder, Request, Response, Safety, Timeouts};
