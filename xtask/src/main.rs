@@ -5,6 +5,8 @@
 mod codegen;
 mod error;
 mod output;
+mod samples;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -28,12 +30,14 @@ enum Task {
     /// The generator proper, run by `regen` in a process of its own
     #[command(hide = true)]
     RegenChild,
+    Samples(samples::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Regen(args) => codegen::run(&args),
         Task::RegenChild => codegen::run_child(),
+        Task::Samples(args) => samples::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
