@@ -1,1 +1,31 @@
-//! aep-emulator
+#![doc = include_str!("../README.md")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the skeleton is landed before its callers"
+)]
+
+mod announce;
+mod builder;
+mod clock;
+mod config;
+mod faults;
+mod gateway;
+mod ids;
+mod lake;
+mod log;
+mod operations;
+mod problem;
+mod routes;
+mod seed;
+mod server;
+mod state;
+mod xdm;
+
+pub use announce::open_local;
+pub use builder::{Builder, Emulator, EmulatorError};
+pub use clock::Clock;
+pub use config::Processing;
+pub use faults::{Fault, FaultError, FaultRule, Faults, Listed, When};
+pub use log::{RequestLog, Seen};
+pub use state::StateError;

@@ -1,0 +1,370 @@
+//! Starting and stopping.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::announce::Announced;
+use crate::clock::Clock;
+use crate::config::{Config, Processing};
+use crate::faults::{FaultError, FaultRule, Faults};
+use crate::log::RequestLog;
+use crate::routes::AppState;
+use crate::state::{DirLock, StateError, Store};
+use crate::{lake, routes, seed, server};
+
+/// Why an emulator could not be started or found.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmulatorError {
+    /// The data directory could not be made, read or written.
+    #[error("could not use the emulator's data directory `{dir}`")]
+    DataDir {
+        /// The directory.
+        dir: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Another process owns the data directory.
+    #[error("the emulator's data directory `{dir}` is in use by another process")]
+    Locked {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// The state could not be opened.
+    #[error("could not open the emulator's state")]
+    State(#[from] StateError),
+    /// The address could not be listened on.
+    #[error("could not listen on {addr}")]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A fault rule is not one.
+    #[error("could not use a fault rule")]
+    Fault(#[from] FaultError),
+}
+
+/// Settings of an emulator to be started; from [`Emulator::builder`].
+#[derive(Debug, Clone)]
+pub struct Builder {
+    data_dir: Option<PathBuf>,
+    listen: SocketAddr,
+    seed: bool,
+    processing: Processing,
+    faults: Vec<FaultRule>,
+    token_seconds: i64,
+    require_sandbox: bool,
+    announce: bool,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            data_dir: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            seed: true,
+            processing: Processing::Immediate,
+            faults: Vec::new(),
+            // 24 hours less a second, as IMS answers.
+            token_seconds: 86_399,
+            require_sandbox: false,
+            announce: false,
+        }
+    }
+}
+
+impl Builder {
+    /// Where the state is kept. Without it a temporary directory is used and removed at the end.
+    #[must_use]
+    pub fn data_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.data_dir = Some(dir.into());
+        self
+    }
+
+    /// Address and port; 127.0.0.1 and any free port by default.
+    #[must_use]
+    pub fn listen(mut self, addr: SocketAddr) -> Self {
+        self.listen = addr;
+        self
+    }
+
+    /// Whether a new state gets the demo schemas and datasets (default). Organisation, client, sandboxes and the XDM
+    /// core are always there.
+    #[must_use]
+    pub fn seed(mut self, seed: bool) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Pace of batch processing.
+    #[must_use]
+    pub fn processing(mut self, processing: Processing) -> Self {
+        self.processing = processing;
+        self
+    }
+
+    /// A fault rule in force from the start.
+    #[must_use]
+    pub fn fault(mut self, rule: FaultRule) -> Self {
+        self.faults.push(rule);
+        self
+    }
+
+    /// Life of tokens in seconds; 86,399 by default.
+    #[must_use]
+    pub fn token_seconds(mut self, seconds: i64) -> Self {
+        self.token_seconds = seconds;
+        self
+    }
+
+    /// Refuses requests without `x-sandbox-name` (400) instead of taking the default sandbox. Off by default; Adobe's
+    /// texts contradict each other here.
+    #[must_use]
+    pub fn require_sandbox(mut self, require: bool) -> Self {
+        self.require_sandbox = require;
+        self
+    }
+
+    /// Lets [`open_local`](crate::open_local) calls of other processes find and use this server. For servers that stay.
+    #[must_use]
+    pub fn announce(mut self, announce: bool) -> Self {
+        self.announce = announce;
+        self
+    }
+
+    /// Opens the state and listens.
+    ///
+    /// # Errors
+    /// The data directory is in use or unusable, the address is taken, or a fault rule is none.
+    pub async fn start(self) -> Result<Emulator, EmulatorError> {
+        let (dir, temp) = match &self.data_dir {
+            Some(dir) => (dir.clone(), None),
+            None => {
+                let temp = tempfile::Builder::new()
+                    .prefix("aep-emulator-")
+                    .tempdir()
+                    .map_err(|source| EmulatorError::DataDir {
+                        dir: std::env::temp_dir(),
+                        source,
+                    })?;
+                (temp.path().to_owned(), Some(temp))
+            }
+        };
+        let lock = take_lock(&dir)?.ok_or_else(|| EmulatorError::Locked { dir: dir.clone() })?;
+        self.start_in(dir, lock, temp).await
+    }
+
+    pub(crate) async fn start_in(
+        self,
+        dir: PathBuf,
+        lock: DirLock,
+        temp: Option<tempfile::TempDir>,
+    ) -> Result<Emulator, EmulatorError> {
+        let listener =
+            TcpListener::bind(self.listen)
+                .await
+                .map_err(|source| EmulatorError::Listen {
+                    addr: self.listen,
+                    source,
+                })?;
+        let addr = listener
+            .local_addr()
+            .map_err(|source| EmulatorError::Listen {
+                addr: self.listen,
+                source,
+            })?;
+        let opening = dir.clone();
+        let store = tokio::task::spawn_blocking(move || Store::open(&opening, lock, temp))
+            .await
+            .map_err(|_| StateError::Stopped)??;
+        let (clock, faults) = (Clock::default(), Faults::default());
+        restore(&store, &clock, &faults, self.seed).await?;
+        for rule in self.faults {
+            faults.add(rule)?;
+        }
+        let (worker, jobs) = tokio::sync::mpsc::unbounded_channel();
+        let stop = CancellationToken::new();
+        let state = AppState {
+            store,
+            clock,
+            faults,
+            log: RequestLog::default(),
+            worker,
+            config: Arc::new(Config {
+                processing: self.processing,
+                url: format!("http://{addr}"),
+                token_seconds: self.token_seconds,
+                require_sandbox: self.require_sandbox,
+                seed: self.seed,
+            }),
+            stop: stop.clone(),
+        };
+        let announced = if self.announce {
+            Some(
+                Announced::write(&dir, addr)
+                    .map_err(|source| EmulatorError::DataDir { dir, source })?,
+            )
+        } else {
+            None
+        };
+        let lake = tokio::spawn(lake::run(state.clone(), jobs));
+        let serving = tokio::spawn(server::serve(
+            listener,
+            routes::app(&state),
+            state.clone(),
+            stop.clone(),
+        ));
+        let here = Here {
+            stop,
+            serving,
+            lake,
+            _announced: announced,
+        };
+        Ok(Emulator {
+            addr,
+            clock: state.clock,
+            faults: state.faults,
+            log: state.log,
+            here: Some(here),
+        })
+    }
+}
+
+pub(crate) fn take_lock(dir: &Path) -> Result<Option<DirLock>, EmulatorError> {
+    DirLock::try_take(dir).map_err(|source| EmulatorError::DataDir {
+        dir: dir.to_owned(),
+        source,
+    })
+}
+
+async fn restore(
+    store: &Store,
+    clock: &Clock,
+    faults: &Faults,
+    with_data: bool,
+) -> Result<(), StateError> {
+    let (offset, rules) = store
+        .write(move |tx| -> Result<_, StateError> {
+            let offset = tx
+                .meta("clock")?
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(0);
+            let now = jiff::Timestamp::now()
+                .as_millisecond()
+                .saturating_add(offset);
+            seed::fill(tx, now, with_data)?;
+            let rules = match tx.meta("faults")? {
+                Some(text) => serde_json::from_str(&text)?,
+                None => Vec::new(),
+            };
+            Ok((offset, rules))
+        })
+        .await?;
+    clock.set_offset_ms(offset);
+    faults.restore(rules);
+    Ok(())
+}
+
+/// A running emulator, or a handle to one in another process (see [`open_local`](crate::open_local)).
+///
+/// Dropping it stops the server at once; [`Emulator::stop`] lets requests under way finish. Either way everything that
+/// was acknowledged is on disk.
+#[derive(Debug)]
+pub struct Emulator {
+    addr: SocketAddr,
+    clock: Clock,
+    faults: Faults,
+    log: RequestLog,
+    here: Option<Here>,
+}
+
+#[derive(Debug)]
+struct Here {
+    stop: CancellationToken,
+    serving: JoinHandle<()>,
+    lake: JoinHandle<()>,
+    _announced: Option<Announced>,
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self.lake.abort();
+    }
+}
+
+impl Emulator {
+    /// Settings for a new one.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) fn elsewhere(addr: SocketAddr) -> Self {
+        Self {
+            addr,
+            clock: Clock::default(),
+            faults: Faults::default(),
+            log: RequestLog::default(),
+            here: None,
+        }
+    }
+
+    /// Base URL of every service, without a trailing slash: `http://127.0.0.1:40123`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// The address it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Whether the server runs in another process. Then [`faults`](Self::faults), [`requests`](Self::requests) and
+    /// [`clock`](Self::clock) say and change nothing; the server's `/__emulator` paths do.
+    pub fn is_elsewhere(&self) -> bool {
+        self.here.is_none()
+    }
+
+    /// The fault rules.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// The requests so far.
+    pub fn requests(&self) -> &RequestLog {
+        &self.log
+    }
+
+    /// The emulator's time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Waits until the server ends by itself, because someone asked its `/__emulator/stop`. Returns at once for a
+    /// server in another process.
+    pub async fn ended(&mut self) {
+        if let Some(here) = &mut self.here {
+            let _ = (&mut here.serving).await;
+        }
+    }
+
+    /// Stops listening, lets requests under way finish (at most five seconds) and closes the state. A server in another
+    /// process is left alone.
+    pub async fn stop(mut self) {
+        if let Some(here) = &mut self.here {
+            here.stop.cancel();
+            if !here.serving.is_finished() {
+                let _ = (&mut here.serving).await;
+            }
+            here.lake.abort();
+            let _ = (&mut here.lake).await;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The emulator's time: the machine's, moved by an offset that tests and `aep emulator clock` set.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// A clock that can be moved. Cheap to clone; all clones are the same clock.
+///
+/// Token life, batch state changes and every time in an answer go by it. Delays of fault rules do not: they are real.
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    offset: AtomicI64,
+    moved: watch::Sender<()>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self(Arc::new(Inner {
+            offset: AtomicI64::new(0),
+            moved: watch::Sender::new(()),
+        }))
+    }
+}
+
+impl Clock {
+    /// Now, in milliseconds since 1970-01-01 UTC.
+    pub fn now_ms(&self) -> i64 {
+        real_ms().saturating_add(self.offset_ms())
+    }
+
+    /// How far the clock is from the machine's, in milliseconds.
+    pub fn offset_ms(&self) -> i64 {
+        self.0.offset.load(Ordering::SeqCst)
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.set_offset_ms(self.offset_ms().saturating_add(by));
+    }
+
+    /// Sets the time, in milliseconds since 1970-01-01 UTC; it runs on from there.
+    pub fn set_ms(&self, now: i64) {
+        self.set_offset_ms(now.saturating_sub(real_ms()));
+    }
+
+    /// Sets the distance to the machine's clock, in milliseconds; 0 is real time.
+    pub fn set_offset_ms(&self, offset: i64) {
+        self.0.offset.store(offset, Ordering::SeqCst);
+        self.0.moved.send_replace(());
+    }
+
+    /// Waits until this clock has passed `duration`; moving the clock shortens the wait.
+    pub async fn sleep(&self, duration: Duration) {
+        let until = self
+            .now_ms()
+            .saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX));
+        let mut moved = self.0.moved.subscribe();
+        loop {
+            let left = until.saturating_sub(self.now_ms());
+            let Ok(left) = u64::try_from(left) else {
+                return;
+            };
+            if left == 0 {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(left)) => {}
+                _ = moved.changed() => {}
+            }
+        }
+    }
+}
+
+fn real_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_runs_on_from_the_time_that_was_set() {
+        let clock = Clock::default();
+        clock.set_ms(1_000_000_000_000);
+        let now = clock.now_ms();
+        assert!(
+            (1_000_000_000_000..1_000_000_060_000).contains(&now),
+            "{now}"
+        );
+        clock.advance(Duration::from_secs(3600));
+        assert!(clock.now_ms() >= now + 3_600_000);
+        clock.set_offset_ms(0);
+        assert_eq!(clock.offset_ms(), 0);
+    }
+
+    #[tokio::test]
+    async fn moving_it_ends_a_sleep() {
+        let clock = Clock::default();
+        let sleeper = clock.clone();
+        let task = tokio::spawn(async move { sleeper.sleep(Duration::from_secs(86_400)).await });
+        while clock.0.moved.receiver_count() == 0 {
+            tokio::task::yield_now().await;
+        }
+        clock.advance(Duration::from_secs(86_401));
+        assert!(task.await.is_ok());
+    }
+}

@@ -1,0 +1,88 @@
+//! The services: a folder each, a file per noun or verb.
+
+pub(crate) mod admin;
+pub(crate) mod catalog;
+pub(crate) mod data_access;
+pub(crate) mod import;
+pub(crate) mod ims;
+pub(crate) mod sandbox;
+pub(crate) mod schema_registry;
+
+mod json;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use tokio::sync::mpsc::UnboundedSender;
+
+pub(crate) use json::Json;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::faults::Faults;
+use crate::gateway;
+use crate::log::RequestLog;
+use crate::operations::Service;
+use crate::problem;
+use crate::state::Store;
+
+/// What every handler can reach. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct AppState {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) log: RequestLog,
+    /// Batches to be processed.
+    pub(crate) worker: UnboundedSender<Job>,
+    pub(crate) config: Arc<Config>,
+    /// Ends the server.
+    pub(crate) stop: tokio_util::sync::CancellationToken,
+}
+
+/// A batch that was completed and waits for the lake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Job {
+    pub(crate) sandbox: String,
+    pub(crate) batch: String,
+}
+
+/// Largest JSON body. Adobe publishes no number for these services (emulator choice).
+const JSON_BYTES: usize = 10 * 1024 * 1024;
+
+/// All services under their published paths.
+pub(crate) fn app(state: &AppState) -> Router {
+    let guarded = [
+        (Service::SandboxManagement, sandbox::router()),
+        (Service::SchemaRegistry, schema_registry::router()),
+        (Service::Catalog, catalog::router()),
+        (Service::Import, import::router()),
+        (Service::DataAccess, data_access::router()),
+    ]
+    .into_iter()
+    .fold(Router::new(), |all, (service, router)| {
+        all.nest(service.base(), answering(service, router))
+    })
+    .layer(from_fn_with_state(state.clone(), gateway::guard));
+    Router::new()
+        .merge(guarded)
+        .nest(Service::Ims.base(), answering(Service::Ims, ims::router()))
+        .nest(
+            Service::Admin.base(),
+            answering(Service::Admin, admin::router()),
+        )
+        .fallback(async || problem::no_route())
+        .layer(DefaultBodyLimit::max(JSON_BYTES))
+        .with_state(state.clone())
+}
+
+/// A service answers unknown paths and methods itself, in its own shape.
+fn answering(service: Service, router: Router<AppState>) -> Router<AppState> {
+    router
+        .fallback(async move || problem::of(service, 404, "no such resource"))
+        .method_not_allowed_fallback(async move || {
+            problem::of(service, 405, "method not allowed on this resource")
+        })
+}

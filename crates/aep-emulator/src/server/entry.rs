@@ -1,0 +1,224 @@
+//! The first thing every request meets: names, request ids, faults, the log.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures::StreamExt;
+use http::{HeaderName, HeaderValue, Request, Uri, header};
+use tower::ServiceExt;
+
+use super::Wire;
+use crate::faults::Fault;
+use crate::gateway;
+use crate::log::Seen;
+use crate::operations::{self, Operation, Service};
+use crate::problem;
+use crate::routes::AppState;
+use crate::{faults, ids};
+
+/// Longest URL in characters, scheme and host included.
+const URL_CHARS: usize = 2000;
+
+pub(crate) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+pub(super) async fn handle(
+    request: Request<Body>,
+    router: Router,
+    state: AppState,
+    wire: Wire,
+) -> Response {
+    let request_id = request
+        .headers()
+        .get(&REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|value| !value.is_empty())
+        .map_or_else(ids::dashed, str::to_owned);
+    let mut seen = Seen {
+        method: request.method().to_string(),
+        path: request
+            .uri()
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), ToString::to_string),
+        operation: None,
+        status: None,
+        request_id: request_id.clone(),
+    };
+    let request = canonical(request);
+    let operation = operations::find(
+        request.method(),
+        request.uri().path(),
+        request.uri().query(),
+    );
+    seen.operation = operation.map(|operation| operation.name);
+
+    let (fired, counted) = state.faults.decide(operation);
+    if counted {
+        faults_changed(&state).await;
+    }
+    let mut response = match act(request, router, &state, operation, &fired).await {
+        Outcome::Answer(response) => response,
+        Outcome::Reset => {
+            state.log.push(seen.clone());
+            match wire.reset().await {}
+        }
+        Outcome::Silence => {
+            state.log.push(seen.clone());
+            std::future::pending::<Response>().await
+        }
+    };
+    seen.status = Some(response.status().as_u16());
+    state.log.push(seen);
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID.clone(), value);
+    }
+    if fired.contains(&Fault::HalfResponse) {
+        return halve(response, &wire).await;
+    }
+    response
+}
+
+enum Outcome {
+    Answer(Response),
+    Reset,
+    Silence,
+}
+
+async fn act(
+    request: Request<Body>,
+    router: Router,
+    state: &AppState,
+    operation: Option<&'static Operation>,
+    fired: &[Fault],
+) -> Outcome {
+    let service = operation
+        .map(|operation| operation.service)
+        .or_else(|| Service::of_path(request.uri().path()));
+    for fault in fired {
+        match fault {
+            Fault::Delay { ms } => tokio::time::sleep(Duration::from_millis(*ms)).await,
+            Fault::Throttle { retry_after } => {
+                return Outcome::Answer(
+                    problem::gateway::throttled(retry_after.as_deref()).into_response(),
+                );
+            }
+            Fault::Status { code, retry_after } => {
+                let service = service.unwrap_or(Service::Catalog);
+                let mut answer =
+                    problem::of(service, *code, "a fault rule of the emulator answered");
+                if let Some(value) = retry_after {
+                    answer = answer.header(header::RETRY_AFTER, value);
+                }
+                return Outcome::Answer(answer.into_response());
+            }
+            Fault::ResetBefore => return Outcome::Reset,
+            Fault::Silence => return Outcome::Silence,
+            Fault::ExpiredToken => {
+                gateway::revoke(state, request.headers()).await;
+                return Outcome::Answer(problem::gateway::token_invalid().into_response());
+            }
+            Fault::ResetAfter | Fault::HalfResponse => {}
+        }
+    }
+    let response = serve(request, router, service).await;
+    if fired.contains(&Fault::ResetAfter) {
+        Outcome::Reset
+    } else {
+        Outcome::Answer(response)
+    }
+}
+
+async fn serve(mut request: Request<Body>, router: Router, service: Option<Service>) -> Response {
+    if let Some(service) = service {
+        request.extensions_mut().insert(service);
+    }
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .map_or(0, HeaderValue::len);
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or(1, |path| path.as_str().len());
+    if "http://".len() + host + target > URL_CHARS {
+        let service = service.unwrap_or(Service::Catalog);
+        return problem::of(service, 414, "the URL is longer than 2000 characters").into_response();
+    }
+    match router.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+/// Sends half of the body under the full Content-Length, then ends the connection.
+async fn halve(response: Response, wire: &Wire) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(whole) = axum::body::to_bytes(body, usize::MAX).await else {
+        match wire.reset().await {}
+    };
+    if whole.is_empty() {
+        // An answer without a body has no middle: the client sees a connection closed instead of a head.
+        match wire.reset().await {}
+    }
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    let half = whole.slice(..whole.len() / 2);
+    let broken = futures::stream::once(async move { Ok::<Bytes, std::io::Error>(half) }).chain(
+        futures::stream::once(async {
+            Err(std::io::Error::other("a fault rule ended the answer here"))
+        }),
+    );
+    Response::from_parts(parts, Body::from_stream(broken))
+}
+
+/// Spellings that mean the same are brought to one, so that routers and fault rules know a single form.
+fn canonical(mut request: Request<Body>) -> Request<Body> {
+    let path = request.uri().path();
+    let mut segments: Vec<&str> = path.split('/').collect();
+    match segments.get(1..4) {
+        Some(["data", "foundation", "import"]) if segments.get(6) == Some(&"dataSets") => {
+            segments[6] = "datasets"
+        }
+        Some(["data", "foundation", "catalog"]) => match segments.get(4) {
+            Some(&"datasets") => segments[4] = "dataSets",
+            Some(&"batch") => segments[4] = "batches",
+            _ => {}
+        },
+        _ => {}
+    }
+    let mut changed = segments.join("/");
+    // `/sandbox-management/` is the documented form of a list; elsewhere a trailing slash is not a route.
+    if changed == "/data/foundation/sandbox-management/" || changed == "/data/foundation/catalog/" {
+        changed.pop();
+    }
+    if changed != path {
+        if let Some(query) = request.uri().query() {
+            changed.push('?');
+            changed.push_str(query);
+        }
+        if let Ok(uri) = changed.parse::<Uri>() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}
+
+/// Rules and their counters outlive the process, because consecutive `--local` commands share one state.
+pub(crate) async fn faults_changed(state: &AppState) {
+    let rules: Vec<faults::Listed> = state.faults.list();
+    let saved = state
+        .store
+        .write(move |tx| -> Result<(), crate::state::StateError> {
+            tx.set_meta("faults", &serde_json::to_string(&rules)?)
+        })
+        .await;
+    if let Err(error) = saved {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the fault rules could not be saved"
+        );
+    }
+}
