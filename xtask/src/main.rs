@@ -5,7 +5,10 @@
 mod codegen;
 mod error;
 mod output;
+mod process;
 mod samples;
+mod test;
+mod tidy;
 mod workspace;
 
 use std::process::ExitCode;
@@ -31,6 +34,8 @@ enum Task {
     #[command(hide = true)]
     RegenChild,
     Samples(samples::Args),
+    Tidy(tidy::Args),
+    Test(test::Args),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +43,8 @@ fn main() -> ExitCode {
         Task::Regen(args) => codegen::run(&args),
         Task::RegenChild => codegen::run_child(),
         Task::Samples(args) => samples::run(&args),
+        Task::Tidy(args) => tidy::run(&args),
+        Task::Test(args) => return test::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
