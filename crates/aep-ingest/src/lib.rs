@@ -1,1 +1,4 @@
 //! aep-ingest
+
+pub mod validate;
+pub mod xdm;

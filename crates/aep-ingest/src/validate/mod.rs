@@ -1,0 +1,100 @@
+//! Checks files against a dataset's schema before anything is sent.
+//!
+//! [`sniff`] says what a file is by its content; [`file`] reads it once, from front to back, and
+//! answers [`Findings`]: every row that the platform would refuse, with the line or row group, the
+//! column's path, what was expected and what was found. A file is never held in memory; a row is
+//! bounded by [`Options::max_row_bytes`], and of each kind of finding only a few examples are kept
+//! while all are counted.
+//!
+//! What is checked follows the platform's own checks on batches: types by its conversion table,
+//! required fields, enumerations, bounds, lengths, formats of dates, and that no field is unknown.
+//! Adobe doesn't check `pattern` in batches; it is checked here, because a row that breaks it is
+//! still not what the schema describes.
+//!
+//! Both functions block: call them from `spawn_blocking` in asynchronous code.
+//!
+//! ```no_run
+//! # fn main() -> aep_core::Result<()> {
+//! # let schema = aep_ingest::xdm::Schema::compile(&serde_json::Value::Null)?;
+//! use aep_ingest::validate::{self, Options};
+//!
+//! let path = std::path::Path::new("members.ndjson");
+//! let detected = validate::sniff(path)?;
+//! let findings = validate::file(path, detected.format, &schema, &Options::default())?;
+//! for finding in &findings.findings {
+//!     eprintln!("{finding}");
+//! }
+//! assert!(findings.is_ok(), "{} of {} rows", findings.failed_rows, findings.rows);
+//! # Ok(()) }
+//! ```
+
+mod at;
+mod blocks;
+mod csv;
+mod findings;
+mod json;
+mod number;
+mod options;
+mod parquet;
+mod scalar;
+mod sniff;
+mod tally;
+mod time;
+
+use std::fs::File;
+use std::path::Path;
+
+use aep_core::{Error, ErrorKind, Result};
+
+pub use findings::{Count, Finding, Findings, Rule, Severity};
+pub use options::{CsvOptions, OnUnknown, Options, Watch};
+pub use sniff::{Detected, Format, sniff};
+
+use crate::xdm::Schema;
+
+/// Checks one file, of a format that is known, against a schema. Blocks.
+///
+/// Whatever is wrong with the data is in the answer, also a file that is damaged half way.
+///
+/// # Errors
+///
+/// `NotFound` and `Io` when the file can't be read, `Usage` when it isn't a regular file,
+/// `Rejected` when it is empty or plainly of another format than `format`, `Cancelled` when
+/// [`Watch::stop`] was called.
+pub fn file(path: &Path, format: Format, schema: &Schema, options: &Options) -> Result<Findings> {
+    sniff::confirm(path, format)?;
+    let file = File::open(path).map_err(|error| sniff::unreadable(path, error))?;
+    let name: std::sync::Arc<str> = path.display().to_string().into();
+    let mut tally = tally::Tally::new(options);
+    let done = match format {
+        Format::NdJson => json::lines(file, schema, options, &mut tally),
+        Format::Json => json::document(file, schema, options, &mut tally),
+        Format::Csv => csv::rows(file, schema, options, &mut tally),
+        Format::Parquet => parquet::columns(file, schema, options, &mut tally),
+    };
+    match done {
+        Ok(()) => Ok(tally.finish(&name, format)),
+        Err(Stop::Read(error)) => Err(Error::new(ErrorKind::Io, "read the file")
+            .with("file", name)
+            .because(error)),
+        Err(Stop::Cancelled) => {
+            Err(Error::new(ErrorKind::Cancelled, "validate the file").with("file", name))
+        }
+    }
+}
+
+/// Why a check ended before the end of the file.
+#[derive(Debug)]
+enum Stop {
+    Read(std::io::Error),
+    Cancelled,
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Read(error)
+    }
+}
+
+#[cfg(test)]
+mod tests;
