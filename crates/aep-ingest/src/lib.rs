@@ -1,4 +1,31 @@
-//! aep-ingest
+#![doc = include_str!("../README.md")]
 
+pub mod batches;
+pub mod datasets;
+mod download;
+mod format;
+mod ingest;
+pub mod inputs;
+pub mod plan;
+pub mod sandboxes;
+pub mod schemas;
+mod source;
+pub mod upload;
 pub mod validate;
+mod wire;
 pub mod xdm;
+
+pub use batches::{Batch, BatchFilter, BatchStatus, Batches, NewBatch, WaitOptions};
+pub use datasets::{Dataset, DatasetFilter, Datasets, NewDataset};
+pub use download::{DataFile, DownloadOptions, DownloadReport, Downloaded};
+pub use format::{Format, InputFormat};
+pub use ingest::Ingest;
+pub use inputs::Inputs;
+pub use plan::Plan;
+pub use sandboxes::{Sandbox, SandboxKind, Sandboxes};
+pub use schemas::{SchemaFilter, SchemaSummary, Schemas, View};
+pub use source::{Identity, Source};
+pub use upload::{
+    LargeFiles, OnFailure, Outcome, Phase, Progress, Report, ReportStatus, Upload, UploadHandle,
+    Validate,
+};

@@ -1,0 +1,330 @@
+//! Making batches.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use aep_core::{BatchId, DatasetId, Error, ErrorKind, Result};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Batch, Batches};
+use crate::Format;
+use crate::wire::{catalog, import};
+
+/// A batch to be made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewBatch {
+    /// The dataset that its data goes to.
+    pub dataset: DatasetId,
+    /// The format of all its files.
+    pub format: Format,
+    /// How CSV files are written; the platform's defaults if none.
+    pub csv: CsvOptions,
+    /// An id of the client's, unique in the organisation. One is made if none is given, so that a batch whose answer
+    /// was lost can be found again.
+    pub external_id: Option<String>,
+    /// Share of bad rows, in percent, up to which the good ones are taken; partial ingestion is off if none.
+    pub partial_percent: Option<f64>,
+    /// Whether rows that fail are kept with their reasons. Always on with partial ingestion.
+    pub diagnostics: bool,
+    /// Tags, each with its values.
+    pub tags: BTreeMap<String, Vec<String>>,
+    /// Batches that this one replaces.
+    pub replay: Option<Replay>,
+}
+
+/// How CSV is written, where it differs from the platform's defaults (`,`, `"`, `\`, UTF-8, a header line).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CsvOptions {
+    /// Column separator.
+    pub delimiter: Option<char>,
+    /// Quoting character.
+    pub quote: Option<char>,
+    /// Escape character.
+    pub escape: Option<char>,
+    /// Text that stands for null.
+    pub null_marker: Option<String>,
+    /// `US-ASCII`, `UTF-8` or `ISO-8859-1`.
+    pub charset: Option<String>,
+}
+
+/// What a batch replaces: the old ones become inactive when it succeeds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Replay {
+    /// Batches, by id.
+    pub predecessors: Vec<BatchId>,
+    /// Batches, by the id that the client gave them.
+    pub predecessors_by_external_id: Vec<String>,
+}
+
+impl NewBatch {
+    /// A batch of files in `format`, with everything else at its default.
+    pub fn new(dataset: DatasetId, format: Format) -> Self {
+        Self {
+            dataset,
+            format,
+            csv: CsvOptions::default(),
+            external_id: None,
+            partial_percent: None,
+            diagnostics: false,
+            tags: BTreeMap::new(),
+            replay: None,
+        }
+    }
+
+    fn body(&self, external_id: &str) -> Value {
+        let mut body = json!({
+            "datasetId": self.dataset,
+            "inputFormat": self.input_format(),
+            "externalId": external_id,
+        });
+        if let Some(percent) = self.partial_percent {
+            body["partialIngestionPercent"] = number(percent);
+        }
+        if self.diagnostics || self.partial_percent.is_some() {
+            body["enableErrorDiagnostics"] = Value::Bool(true);
+        }
+        if !self.tags.is_empty() {
+            body["tags"] = json!(self.tags);
+        }
+        if let Some(replay) = &self.replay {
+            let mut entry = json!({"reason": "replace"});
+            if !replay.predecessors.is_empty() {
+                entry["predecessors"] = json!(replay.predecessors);
+            }
+            if !replay.predecessors_by_external_id.is_empty() {
+                entry["predecessorsByExternalId"] = json!(replay.predecessors_by_external_id);
+            }
+            body["replay"] = entry;
+        }
+        body
+    }
+
+    fn input_format(&self) -> Value {
+        let mut format = json!({"format": crate::format::wire(self.format)});
+        match self.format {
+            Format::Json => format["isMultiLineJson"] = Value::Bool(true),
+            Format::NdJson => format["isMultiLineJson"] = Value::Bool(false),
+            Format::Csv => {
+                format["header"] = Value::Bool(true);
+                let csv = &self.csv;
+                for (key, value) in [
+                    ("delimiter", csv.delimiter),
+                    ("quote", csv.quote),
+                    ("escape", csv.escape),
+                ] {
+                    if let Some(value) = value {
+                        format[key] = Value::from(value.to_string());
+                    }
+                }
+                for (key, value) in [("nullMarker", &csv.null_marker), ("charset", &csv.charset)] {
+                    if let Some(value) = value {
+                        format[key] = Value::from(value.as_str());
+                    }
+                }
+            }
+            Format::Parquet => {}
+        }
+        format
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a percentage without a fraction is small"
+)]
+fn number(percent: f64) -> Value {
+    if percent.fract() == 0.0 && (0.0..=100.0).contains(&percent) {
+        Value::from(percent as i64)
+    } else {
+        Value::from(percent)
+    }
+}
+
+/// How often a batch is looked for, and how long apart, after an answer that says nothing: Catalog may be behind.
+const LOOKS: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+];
+
+/// How often creation is tried at all.
+const TRIES: u32 = 3;
+
+impl Batches {
+    /// Makes a batch. It is `loading` until it is [completed](Batches::complete).
+    ///
+    /// The call itself must not be repeated, so an answer that leaves open whether there is a batch now (a connection
+    /// that broke, a 5xx) is followed by a look into Catalog for the external id, and only if nothing is found by
+    /// another try.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a share that isn't between 0 and 100, or a replay that replaces nothing;
+    /// [`ErrorKind::NotFound`] for an unknown dataset; what the platform refuses.
+    pub async fn create(&self, new: NewBatch) -> Result<Batch> {
+        check(&new)?;
+        self.ingest.guard().await?;
+        let external_id = new
+            .external_id
+            .clone()
+            .unwrap_or_else(|| format!("aep-{}", Uuid::new_v4().simple()));
+        let body = new.body(&external_id);
+        let failed = |error: Error| {
+            error
+                .with("dataset", &new.dataset)
+                .with("external id", &external_id)
+        };
+        let mut tried = 1;
+        loop {
+            let error = match import::create(self.client(), &body).await {
+                Ok(answer) => match Batch::read(None, answer) {
+                    Ok(batch) => return Ok(batch),
+                    Err(error) => error,
+                },
+                Err(error) if error.outcome_is_unknown() || error.kind() == ErrorKind::Protocol => {
+                    error
+                }
+                // a try before this one may have been carried out after all
+                Err(error) if tried > 1 && error.kind() == ErrorKind::Conflict => error,
+                Err(error) => return Err(failed(error)),
+            };
+            tracing::debug!(external_id, %error, "the answer to the creation of a batch is unclear: looking for it");
+            for pause in LOOKS {
+                tokio::time::sleep(pause).await;
+                if let Some(batch) = self.by_external_id(&external_id).await.map_err(failed)? {
+                    return Ok(batch);
+                }
+            }
+            if tried == TRIES {
+                return Err(failed(error));
+            }
+            tried += 1;
+        }
+    }
+
+    async fn by_external_id(&self, external_id: &str) -> Result<Option<Batch>> {
+        let found = catalog::batches(
+            self.client(),
+            &[("externalId", external_id), ("limit", "2")],
+        )
+        .await?;
+        for (key, value) in found {
+            // a service that does not know the filter would answer with any batch
+            if value["externalId"].as_str() == Some(external_id) {
+                return Batch::read(Some(&key), value).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Makes a batch that replaces others when it succeeds. All of their data has to be uploaded again.
+    ///
+    /// # Errors
+    /// As [`Batches::create`].
+    pub async fn replay(&self, new: NewBatch, replay: Replay) -> Result<Batch> {
+        self.create(NewBatch {
+            replay: Some(replay),
+            ..new
+        })
+        .await
+    }
+}
+
+fn check(new: &NewBatch) -> Result<()> {
+    let usage = |key, value: String, why: &'static str| {
+        Err(Error::new(ErrorKind::Usage, "create a batch")
+            .with(key, value)
+            .because(why))
+    };
+    if let Some(percent) = new
+        .partial_percent
+        .filter(|percent| !(*percent > 0.0 && *percent <= 100.0))
+    {
+        return usage(
+            "percent",
+            percent.to_string(),
+            "the share of bad rows is above 0 and at most 100",
+        );
+    }
+    if new.replay.as_ref().is_some_and(|replay| {
+        replay.predecessors.is_empty() && replay.predecessors_by_external_id.is_empty()
+    }) {
+        return usage(
+            "dataset",
+            new.dataset.to_string(),
+            "a replay needs at least one batch to replace",
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn new(format: Format) -> NewBatch {
+        NewBatch::new(DatasetId::new("635865d23b3f261ba5a8589b").unwrap(), format)
+    }
+
+    #[test]
+    fn only_json_says_how_its_lines_are() {
+        let format = |kind| new(kind).body("x")["inputFormat"].clone();
+        assert_eq!(
+            format(Format::Json),
+            json!({"format": "json", "isMultiLineJson": true})
+        );
+        assert_eq!(
+            format(Format::NdJson),
+            json!({"format": "json", "isMultiLineJson": false})
+        );
+        assert_eq!(format(Format::Parquet), json!({"format": "parquet"}));
+        assert_eq!(
+            format(Format::Csv),
+            json!({"format": "csv", "header": true})
+        );
+    }
+
+    #[test]
+    fn partial_ingestion_brings_diagnostics() {
+        let body = NewBatch {
+            partial_percent: Some(5.0),
+            ..new(Format::Json)
+        }
+        .body("x");
+        assert_eq!(body["partialIngestionPercent"], json!(5));
+        assert_eq!(body["enableErrorDiagnostics"], json!(true));
+        let body = new(Format::Json).body("x");
+        assert!(body.get("enableErrorDiagnostics").is_none() && body.get("tags").is_none());
+    }
+
+    #[test]
+    fn predecessors_are_sent_as_plain_ids() {
+        let replay = Replay {
+            predecessors: vec![BatchId::new("b1").unwrap()],
+            ..Replay::default()
+        };
+        let body = NewBatch {
+            replay: Some(replay),
+            ..new(Format::Json)
+        }
+        .body("x");
+        assert_eq!(
+            body["replay"],
+            json!({"reason": "replace", "predecessors": ["b1"]})
+        );
+    }
+
+    #[test]
+    fn a_share_outside_of_percent_is_refused() {
+        for percent in [0.0, -1.0, 100.5, f64::NAN] {
+            let error = check(&NewBatch {
+                partial_percent: Some(percent),
+                ..new(Format::Csv)
+            })
+            .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Usage);
+        }
+    }
+}

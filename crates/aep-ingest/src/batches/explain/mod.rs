@@ -1,0 +1,292 @@
+//! Why a batch is what it is.
+
+mod codes;
+
+use std::collections::BTreeMap;
+
+use aep_core::{BatchId, Result};
+use futures::StreamExt;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use self::codes::{Known, look_up};
+use super::errors::ROW_ERRORS;
+use super::{Batch, BatchStatus, Batches};
+use crate::wire::access::{self, BatchList};
+
+/// What happened to a batch, in words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The batch.
+    pub id: BatchId,
+    /// Its state.
+    pub status: BatchStatus,
+    /// What the state means.
+    pub summary: String,
+    /// What went wrong, by code.
+    pub causes: Vec<Cause>,
+    /// What to do next, if anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// One thing that went wrong.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Cause {
+    /// The code.
+    pub code: String,
+    /// The service's text.
+    pub description: String,
+    /// What it means; none for a code that nobody has published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<&'static str>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<&'static str>,
+    /// Number of rows, if it was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Some of the rows, as far as diagnostics were on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
+}
+
+/// One row that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Example {
+    /// The file that the row is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The column, if it concerns one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The service's text.
+    pub message: String,
+}
+
+/// Rows that are shown of each code.
+const EXAMPLES: usize = 3;
+
+/// Bytes of each diagnostic file that are looked at for examples.
+const SAMPLE_BYTES: usize = 256 * 1024;
+
+impl Batches {
+    /// Joins the batch's errors with what their codes mean and, where diagnostics are kept, with some of the rows.
+    ///
+    /// # Errors
+    /// [`NotFound`](aep_core::ErrorKind::NotFound) for an unknown batch. Diagnostics that can't be read are left out.
+    pub async fn explain(&self, id: &BatchId) -> Result<Explanation> {
+        let batch = self.get(id).await?;
+        let mut examples = BTreeMap::new();
+        if !batch.errors.is_empty() {
+            match self.examples(id).await {
+                Ok(found) => examples = found,
+                Err(error) => tracing::debug!(%error, "diagnostics can't be read"),
+            }
+        }
+        Ok(put_together(&batch, examples))
+    }
+
+    async fn examples(&self, id: &BatchId) -> Result<BTreeMap<String, Vec<Example>>> {
+        let mut found: BTreeMap<String, Vec<Example>> = BTreeMap::new();
+        for file in self
+            .diagnostic_files(id, BatchList::Meta(ROW_ERRORS))
+            .await?
+        {
+            let answer = access::content(self.client(), file.origin(), file.path(), None).await?;
+            let mut stream = answer.into_stream();
+            let mut start = Vec::new();
+            while start.len() < SAMPLE_BYTES
+                && let Some(piece) = stream.next().await
+            {
+                start.extend_from_slice(&piece?);
+            }
+            for line in start.split(|byte| *byte == b'\n') {
+                // the last line of the sample may be cut
+                let Ok(row) = serde_json::from_slice::<Value>(line) else {
+                    continue;
+                };
+                for (code, example) in read_row(&row) {
+                    let examples = found.entry(code).or_default();
+                    if examples.len() < EXAMPLES && !examples.contains(&example) {
+                        examples.push(example);
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The reasons that a row of the diagnostics has.
+fn read_row(row: &Value) -> Vec<(String, Example)> {
+    let file = row["_filename"].as_str().map(str::to_owned);
+    let of = |list: &Value, message: &str, column: &str, code: &str| -> Vec<(String, Example)> {
+        let entries = list.as_array().map(Vec::as_slice).unwrap_or_default();
+        entries
+            .iter()
+            .map(|entry| {
+                let word = |key: &str| match &entry[key] {
+                    Value::String(text) => Some(text.clone()),
+                    Value::Number(number) => Some(number.to_string()),
+                    _ => None,
+                };
+                let example = Example {
+                    file: file.clone(),
+                    column: word(column),
+                    message: word(message).unwrap_or_default(),
+                };
+                (word(code).unwrap_or_default(), example)
+            })
+            .collect()
+    };
+    let mut found = of(&row["_errors"], "message", "column", "code");
+    found.extend(of(
+        &row["_validationErrors"],
+        "message",
+        "pointerToViolation",
+        "keyword",
+    ));
+    found
+}
+
+fn put_together(batch: &Batch, mut examples: BTreeMap<String, Vec<Example>>) -> Explanation {
+    let mut causes: Vec<Cause> = batch
+        .errors
+        .iter()
+        .map(|error| {
+            let known = look_up(&error.code, &error.description);
+            Cause {
+                code: error.code.clone(),
+                description: error.description.clone(),
+                meaning: known.map(|known| known.meaning),
+                advice: known.map(|known| known.advice),
+                rows: error.record_count,
+                examples: take_examples(&error.code, &mut examples),
+            }
+        })
+        .collect();
+    let rest: Vec<Example> = examples
+        .into_values()
+        .flatten()
+        .take(EXAMPLES * 2)
+        .collect();
+    if let (Some(last), false) = (causes.last_mut(), rest.is_empty()) {
+        last.examples.extend(rest);
+    }
+    let detail = batch
+        .stall_detail()
+        .map(|detail| format!(": {detail}"))
+        .unwrap_or_default();
+    let partly = batch.status.is_success() && !batch.errors.is_empty();
+    let meaning = if partly {
+        "the good rows are in the dataset, others were refused"
+    } else {
+        batch.status.meaning()
+    };
+    Explanation {
+        id: batch.id.clone(),
+        status: batch.status.clone(),
+        summary: format!("{}: {meaning}{detail}", batch.status),
+        causes,
+        next: next(batch, partly),
+    }
+}
+
+/// Diagnostics have the number of a code (`1401`), the batch its full form (`INGEST-1401-400`).
+fn take_examples(code: &str, examples: &mut BTreeMap<String, Vec<Example>>) -> Vec<Example> {
+    let short = code.split('-').nth(1).unwrap_or(code);
+    let key = [code, short]
+        .into_iter()
+        .find(|key| examples.contains_key(*key));
+    key.and_then(|key| examples.remove(key)).unwrap_or_default()
+}
+
+fn next(batch: &Batch, partly: bool) -> Option<String> {
+    let id = &batch.id;
+    match &batch.status {
+        BatchStatus::Failure
+            if batch
+                .errors
+                .iter()
+                .any(|error| error.code == "INGEST-1211-400") =>
+        {
+            Some("ingest again with `--diagnostics` to see the rows".to_owned())
+        }
+        BatchStatus::Failure => Some(format!(
+            "`aep batch errors {id} --to DIR` fetches what is kept about the rows; mend them and ingest again"
+        )),
+        BatchStatus::Success if partly => Some(format!(
+            "`aep batch errors {id} --to DIR` fetches the refused rows"
+        )),
+        BatchStatus::Loading => Some(format!(
+            "upload what is missing and `aep batch complete {id}`, or `aep batch abort {id}`"
+        )),
+        BatchStatus::Stalled => {
+            Some("wait; if it lasts, ask Adobe's support with the batch id".to_owned())
+        }
+        status if !status.is_terminal() => Some(format!("`aep batch wait {id}`")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn batch(status: &str, errors: &Value) -> Batch {
+        Batch::read(Some("b1"), json!({"status": status, "errors": errors})).unwrap()
+    }
+
+    #[test]
+    fn every_code_has_words_and_advice() {
+        for code in ["106", "INGEST-1555-400", "DCVS-1106-400", "X-DPMAP-1"] {
+            let known = look_up(code, "").unwrap();
+            assert!(!known.meaning.is_empty() && !known.advice.is_empty());
+        }
+        assert_eq!(
+            look_up("err-1", "TypeCompatibilityException: a")
+                .unwrap()
+                .advice,
+            CONSTRAINT_FOR_TEST
+        );
+        assert_eq!(look_up("err-1", "x"), None);
+    }
+
+    const CONSTRAINT_FOR_TEST: &str =
+        "`aep schema validate FILE --schema ID` finds such rows before they are sent";
+
+    #[test]
+    fn rows_stand_with_their_code() {
+        let mut examples = BTreeMap::new();
+        for (code, example) in read_row(
+            &json!({"_errors": [{"code": "1401", "message": "broken"}], "_filename": "a.json"}),
+        ) {
+            examples.entry(code).or_insert_with(Vec::new).push(example);
+        }
+        let errors = json!([{"code": "INGEST-1212-400", "description": "s", "recordCount": 1}, {"code": "INGEST-1401-400"}]);
+        let explanation = put_together(&batch("success", &errors), examples);
+        assert_eq!(
+            explanation.causes[1].examples[0].file.as_deref(),
+            Some("a.json")
+        );
+        assert!(explanation.causes[0].examples.is_empty());
+        assert!(explanation.summary.contains("good rows"));
+        assert!(explanation.next.unwrap().contains("aep batch errors b1"));
+    }
+
+    #[test]
+    fn an_open_batch_says_how_it_goes_on() {
+        let explanation = put_together(&batch("loading", &json!([])), BTreeMap::new());
+        assert!(explanation.next.unwrap().contains("complete b1"));
+    }
+}

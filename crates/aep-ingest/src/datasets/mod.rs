@@ -1,0 +1,33 @@
+//! Datasets: where batches go, and where rows are read from.
+
+mod create;
+mod delete;
+mod download;
+mod files;
+mod find;
+mod get;
+mod list;
+mod model;
+mod preview;
+
+use crate::Ingest;
+
+pub use self::create::NewDataset;
+pub use self::list::DatasetFilter;
+pub use self::model::Dataset;
+
+/// Everything that can be done with datasets.
+#[derive(Debug, Clone)]
+pub struct Datasets {
+    ingest: Ingest,
+}
+
+impl Datasets {
+    pub(crate) fn new(ingest: Ingest) -> Self {
+        Self { ingest }
+    }
+
+    fn client(&self) -> &aep_core::Client {
+        self.ingest.client()
+    }
+}

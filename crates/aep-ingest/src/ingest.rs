@@ -1,0 +1,89 @@
+//! The door to everything in this crate.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use aep_core::{Client, Result, SchemaId};
+use tokio::sync::OnceCell;
+
+use crate::batches::Batches;
+use crate::datasets::{Dataset, Datasets};
+use crate::inputs::Inputs;
+use crate::sandboxes::Sandboxes;
+use crate::schemas::Schemas;
+use crate::upload::Upload;
+use crate::xdm;
+
+/// Batch ingestion and read-back for one organisation and sandbox. Cheap to clone; the clones share connections, the
+/// answer about the sandbox's type and compiled schemas.
+#[derive(Clone)]
+pub struct Ingest(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    writable: OnceCell<()>,
+    schemas: Mutex<HashMap<SchemaId, Arc<xdm::Schema>>>,
+}
+
+impl fmt::Debug for Ingest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ingest")
+            .field("settings", self.0.client.settings())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Ingest {
+    /// Works through this client.
+    pub fn new(client: Client) -> Self {
+        Self(Arc::new(Inner {
+            client,
+            writable: OnceCell::new(),
+            schemas: Mutex::default(),
+        }))
+    }
+
+    /// The client that the requests go through.
+    pub fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    /// Batches: list, make, fill, finish, watch, read back, undo.
+    pub fn batches(&self) -> Batches {
+        Batches::new(self.clone())
+    }
+
+    /// Datasets: list, find, make, delete, read.
+    pub fn datasets(&self) -> Datasets {
+        Datasets::new(self.clone())
+    }
+
+    /// XDM schemas: list, find, make, samples.
+    pub fn schemas(&self) -> Schemas {
+        Schemas::new(self.clone())
+    }
+
+    /// Sandboxes, and whether this one may be written to.
+    pub fn sandboxes(&self) -> Sandboxes {
+        Sandboxes::new(self.clone())
+    }
+
+    /// Prepares an upload of files into a dataset. Nothing happens before [`Upload::start`].
+    pub fn upload(&self, dataset: Dataset, inputs: Inputs) -> Upload {
+        Upload::new(self.clone(), dataset, inputs)
+    }
+
+    /// Fails if the sandbox must not be written to; asks the server once.
+    pub(crate) async fn guard(&self) -> Result<()> {
+        self.0
+            .writable
+            .get_or_try_init(|| async { self.sandboxes().look_before_write().await })
+            .await
+            .copied()
+    }
+
+    pub(crate) fn compiled(&self) -> &Mutex<HashMap<SchemaId, Arc<xdm::Schema>>> {
+        &self.0.schemas
+    }
+}

@@ -1,0 +1,173 @@
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::io::Write;
+use std::sync::Mutex;
+
+use futures::StreamExt;
+use proptest::prelude::*;
+use tempfile::NamedTempFile;
+
+use super::*;
+
+fn written(bytes: &[u8]) -> NamedTempFile {
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    file.flush().unwrap();
+    file
+}
+
+async fn read(body: &Body) -> io::Result<Vec<u8>> {
+    let Body::Replay { open, .. } = body else {
+        panic!("a body that can be opened again")
+    };
+    let mut stream = open();
+    let mut all = Vec::new();
+    while let Some(piece) = stream.next().await {
+        all.extend_from_slice(&piece?);
+    }
+    Ok(all)
+}
+
+fn bytes(len: usize) -> Vec<u8> {
+    (0..len).map(|at| u8::try_from(at % 251).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_range_is_read_in_pieces_and_again() {
+    let content = bytes(3 * PIECE + 17);
+    let file = written(&content);
+    let source = Source::file(file.path()).unwrap();
+    let part = Part {
+        start: 5,
+        len: 2 * PIECE as u64 + 9,
+    };
+    let body = source.body(part, &Pool::new(u64::MAX), Arc::new(NoMeter));
+    for _ in 0..2 {
+        assert_eq!(read(&body).await.unwrap(), &content[5..5 + 2 * PIECE + 9]);
+    }
+}
+
+#[tokio::test]
+async fn memory_is_used_again() {
+    let file = written(&bytes(40 * PIECE));
+    let source = Source::file(file.path()).unwrap();
+    let pool = Pool::new(u64::MAX);
+    let body = source.body(
+        Part {
+            start: 0,
+            len: source.len(),
+        },
+        &pool,
+        Arc::new(NoMeter),
+    );
+    let Body::Replay { open, .. } = &body else {
+        panic!("a body")
+    };
+    let mut stream = open();
+    while let Some(piece) = stream.next().await {
+        drop(piece.unwrap());
+    }
+    assert!(
+        pool.spare() as u64 <= read::PIECES_AT_ONCE,
+        "{} pieces were made",
+        pool.spare()
+    );
+}
+
+#[tokio::test]
+async fn a_changed_file_is_noticed_before_and_after() {
+    let file = written(b"first content");
+    let source = Source::file(file.path()).unwrap();
+    let body = source.body(Part { start: 0, len: 13 }, &Pool::new(1), Arc::new(NoMeter));
+    assert_eq!(read(&body).await.unwrap(), b"first content");
+    std::fs::write(file.path(), b"more than the first content").unwrap();
+    let error = read(&body).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("changed while it was being uploaded"),
+        "{error}"
+    );
+    assert!(error.to_string().contains("27"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_shrinks_on_the_way_is_noticed() {
+    let file = written(&bytes(4 * PIECE));
+    let source = Source::file(file.path()).unwrap();
+    let body = source.body(
+        Part {
+            start: 0,
+            len: source.len(),
+        },
+        &Pool::new(u64::MAX),
+        Arc::new(NoMeter),
+    );
+    let Body::Replay { open, .. } = &body else {
+        panic!("a body")
+    };
+    let mut stream = open();
+    assert!(stream.next().await.unwrap().is_ok());
+    file.as_file().set_len(10).unwrap();
+    let mut rest = stream.collect::<Vec<_>>().await;
+    let error = rest.pop().unwrap().unwrap_err();
+    assert!(error.to_string().contains("has 10 now"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_is_named() {
+    let file = written(b"x");
+    let source = Source::file(file.path()).unwrap();
+    let path = file.path().display().to_string();
+    drop(file);
+    let body = source.body(Part { start: 0, len: 1 }, &Pool::new(1), Arc::new(NoMeter));
+    let error = read(&body).await.unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    assert!(error.to_string().contains(&path));
+}
+
+#[tokio::test]
+async fn every_attempt_starts_to_count_anew() {
+    #[derive(Default)]
+    struct Log(Mutex<Vec<u64>>);
+    impl Meter for Log {
+        fn restart(&self) {
+            self.0.lock().unwrap().push(0);
+        }
+        fn add(&self, bytes: u64) {
+            *self.0.lock().unwrap().last_mut().unwrap() += bytes;
+        }
+    }
+    let log = Arc::new(Log::default());
+    let source = Source::bytes("twelve bytes");
+    let body = source.body(Part { start: 0, len: 12 }, &Pool::new(1), log.clone());
+    read(&body).await.unwrap();
+    read(&body).await.unwrap();
+    assert_eq!(*log.0.lock().unwrap(), [12, 12]);
+}
+
+#[test]
+fn a_window_is_whole_pieces_and_bounded() {
+    let piece = PIECE as u64;
+    assert_eq!(Source::window(1), piece);
+    assert_eq!(Source::window(piece + 1), 2 * piece);
+    assert_eq!(Source::window(u64::MAX), 3 * piece);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn any_range_is_exactly_that_range(len in 1_usize..3 * PIECE, start in 0.0_f64..1.0, share in 0.0_f64..1.0) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small")]
+        let scaled = |of: usize, by: f64| (of as f64 * by) as usize;
+        let start = scaled(len - 1, start);
+        let count = scaled(len - start - 1, share) + 1;
+        let content = bytes(len);
+        let file = written(&content);
+        let source = Source::file(file.path()).unwrap();
+        let part = Part { start: start as u64, len: count as u64 };
+        let body = source.body(part, &Pool::new(u64::MAX), Arc::new(NoMeter));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        prop_assert_eq!(runtime.block_on(read(&body)).unwrap(), &content[start..start + count]);
+    }
+}

@@ -1,0 +1,87 @@
+//! From inputs to a plan: looks at every file, sends nothing.
+
+use std::path::Path;
+
+use aep_core::Result;
+
+use super::Options;
+use crate::inputs::{Found, Listing};
+use crate::plan::{Candidate, Plan, Reason, Refusal, Refused, plan as make_plan};
+use crate::validate::{self, Format};
+use crate::wire::import;
+use crate::{Dataset, Ingest, InputFormat, Inputs};
+
+/// The plan of an upload. Blocks.
+pub(super) fn plan(
+    ingest: &Ingest,
+    dataset: &Dataset,
+    inputs: &Inputs,
+    options: &Options,
+) -> Result<Plan> {
+    let Listing {
+        files,
+        notes,
+        mut refused,
+    } = inputs.list();
+    let mut candidates = Vec::with_capacity(files.len());
+    for found in files {
+        match format(&found, options.format) {
+            Ok(format) => candidates.push(Candidate {
+                path: found.path,
+                name: found.name,
+                format,
+                identity: found.identity,
+            }),
+            Err(reason) => refused.push(Refusal {
+                path: found.path,
+                reason,
+            }),
+        }
+    }
+    if !refused.is_empty() {
+        return Err(Refused(refused).into());
+    }
+    let url_base = import::url_base(ingest.client(), &dataset.id);
+    let mut plan = make_plan(candidates, &options.limits, url_base)?;
+    plan.notes.splice(0..0, notes);
+    Ok(plan)
+}
+
+/// The format of a file: its content decides, and must not contradict what was said.
+fn format(found: &Found, wanted: InputFormat) -> Result<Format, Reason> {
+    if found.identity.size == 0 {
+        return Err(Reason::Empty);
+    }
+    match wanted.fixed() {
+        Some(format) => confirm(&found.path, format).map(|()| format),
+        None => validate::sniff(&found.path)
+            .map(|detected| detected.format)
+            .map_err(reason),
+    }
+}
+
+fn confirm(path: &Path, format: Format) -> Result<(), Reason> {
+    let detected = match validate::sniff(path) {
+        Ok(detected) => detected.format,
+        // what is said is believed where the content does not speak for itself
+        Err(error) if error.kind() == aep_core::ErrorKind::Rejected && format == Format::Csv => {
+            return Ok(());
+        }
+        Err(error) => return Err(reason(error)),
+    };
+    if (detected == Format::Parquet) == (format == Format::Parquet) {
+        return Ok(());
+    }
+    Err(Reason::WrongContent {
+        why: format!("it was said to be {format}, its content is {detected}"),
+    })
+}
+
+fn reason(error: aep_core::Error) -> Reason {
+    let why =
+        std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+    match error.kind() {
+        aep_core::ErrorKind::Io | aep_core::ErrorKind::NotFound => Reason::Unreadable { why },
+        _ => Reason::WrongContent { why },
+    }
+}

@@ -1,0 +1,144 @@
+//! Whole ingestions: from files to a final state.
+//!
+//! `inputs → plan → validate → create → upload → complete → watch → report`. Nothing that changes the server happens
+//! before every file was found, looked at and, unless it is switched off, validated. All batches are filled before the
+//! first one is completed, so that a failure on the way leaves nothing in the dataset.
+
+mod budget;
+mod check;
+mod gather;
+mod handle;
+mod options;
+mod progress;
+mod report;
+mod run;
+mod send;
+pub(crate) mod transfer;
+
+use std::sync::Arc;
+
+use aep_core::Result;
+
+use crate::plan::{Limits, Plan};
+use crate::{Dataset, Ingest, InputFormat, Inputs, WaitOptions};
+
+pub use self::check::Rejections;
+pub use self::handle::{Outcome, UploadHandle};
+pub(crate) use self::options::Options;
+pub use self::options::{LargeFiles, OnFailure, Validate};
+pub use self::progress::{BatchProgress, Phase, Progress};
+pub use self::report::{BatchReport, DatasetRef, Report, ReportStatus};
+
+/// An upload that is being prepared. Every setting has a default.
+#[derive(Debug, Clone)]
+#[must_use = "nothing happens before `start`"]
+pub struct Upload {
+    ingest: Ingest,
+    dataset: Arc<Dataset>,
+    inputs: Inputs,
+    options: Options,
+}
+
+impl Upload {
+    pub(crate) fn new(ingest: Ingest, dataset: Dataset, inputs: Inputs) -> Self {
+        Self {
+            ingest,
+            dataset: Arc::new(dataset),
+            inputs,
+            options: Options::default(),
+        }
+    }
+
+    /// What the files are written in. Default: what their content says.
+    pub fn format(mut self, format: InputFormat) -> Self {
+        self.options.format = format;
+        self
+    }
+
+    /// What is done about rows that don't fit the schema. Default: nothing is sent.
+    pub fn validate(mut self, validate: Validate) -> Self {
+        self.options.validate = validate;
+        self
+    }
+
+    /// What becomes of the batches if the upload fails or is cancelled. Default: they are aborted.
+    pub fn on_failure(mut self, on_failure: OnFailure) -> Self {
+        self.options.on_failure = on_failure;
+        self
+    }
+
+    /// Share of bad rows, in percent, up to which the platform takes the good ones. Default: none, one bad row fails the
+    /// batch. Rows that don't fit are then no reason to send nothing.
+    pub fn partial(mut self, percent: f64) -> Self {
+        self.options.partial = Some(percent);
+        self
+    }
+
+    /// Whether the platform keeps rows that fail, with their reasons. Default: no, but always with [`Upload::partial`].
+    pub fn diagnostics(mut self, diagnostics: bool) -> Self {
+        self.options.diagnostics = diagnostics;
+        self
+    }
+
+    /// Adds a value to a tag of the batches.
+    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options
+            .tags
+            .entry(key.into())
+            .or_default()
+            .push(value.into());
+        self
+    }
+
+    /// Requests with data at once. Default: 8, or fewer if the memory is not enough.
+    pub fn concurrency(mut self, requests: usize) -> Self {
+        self.options.concurrency = requests.max(1);
+        self
+    }
+
+    /// Bytes of file content in memory at once, in all requests together. Default: 8 MiB.
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.options.memory = bytes;
+        self
+    }
+
+    /// How files over the size of a single request are sent. Default: in chunks.
+    pub fn large_files(mut self, large_files: LargeFiles) -> Self {
+        self.options.large_files = large_files;
+        self
+    }
+
+    /// Whether the upload ends when the batches are final (default), or as soon as they are completed.
+    pub fn wait(mut self, wait: bool) -> Self {
+        self.options.wait = wait;
+        self
+    }
+
+    /// How the final state is waited for. Default: for as long as it takes.
+    pub fn wait_options(mut self, options: WaitOptions) -> Self {
+        self.options.wait_options = options;
+        self
+    }
+
+    /// Bounds below the platform's, for example smaller batches. Default: the platform's.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.options.limits = limits;
+        self
+    }
+
+    /// The files, batches and requests that there will be. Looks at the files, asks no server. Blocks.
+    ///
+    /// # Errors
+    /// Every input that can't be sent, with its reason.
+    pub fn plan(&self) -> Result<Plan> {
+        gather::plan(&self.ingest, &self.dataset, &self.inputs, &self.options)
+    }
+
+    /// Starts the upload in the background of the current tokio runtime.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub fn start(self) -> UploadHandle {
+        handle::start(self)
+    }
+}

@@ -1,0 +1,130 @@
+//! Settings of an upload.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use aep_core::{Error, ErrorKind};
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Limits;
+use crate::{InputFormat, WaitOptions};
+
+/// What is done about rows that don't fit the dataset's schema.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Validate {
+    /// Nothing is sent.
+    #[default]
+    Strict,
+    /// They are reported, and everything is sent.
+    Warn,
+    /// Rows are not looked at.
+    Off,
+}
+
+/// What becomes of unfinished batches if an upload fails or is cancelled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnFailure {
+    /// They are aborted: nothing stays on the server.
+    #[default]
+    Abort,
+    /// They stay open with the files that they have.
+    Keep,
+}
+
+/// How a file over the size of a single request is sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LargeFiles {
+    /// The best way that there is: in chunks.
+    #[default]
+    Auto,
+    /// In chunks that the platform puts together again.
+    Chunk,
+}
+
+macro_rules! words {
+    ($name:ident, $what:literal, $($variant:ident = $word:literal),+) => {
+        impl FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self, Error> {
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(Error::new(ErrorKind::Usage, concat!("read ", $what))
+                        .with("value", text)
+                        .hint(concat!("it is one of:" $(, " ", $word)+))),
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$variant => $word),+ })
+            }
+        }
+    };
+}
+
+words!(
+    Validate,
+    "how to validate",
+    Strict = "strict",
+    Warn = "warn",
+    Off = "off"
+);
+words!(
+    OnFailure,
+    "what to do on failure",
+    Abort = "abort",
+    Keep = "keep"
+);
+words!(
+    LargeFiles,
+    "how to send large files",
+    Auto = "auto",
+    Chunk = "chunk"
+);
+
+/// Content of files that is in memory at once, unless told otherwise.
+const MEMORY: u64 = 8 * 1024 * 1024;
+
+/// Requests with data at once, unless told otherwise.
+const CONCURRENCY: usize = 8;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) format: InputFormat,
+    pub(crate) validate: Validate,
+    pub(crate) on_failure: OnFailure,
+    pub(crate) partial: Option<f64>,
+    pub(crate) diagnostics: bool,
+    pub(crate) tags: BTreeMap<String, Vec<String>>,
+    pub(crate) concurrency: usize,
+    pub(crate) memory: u64,
+    pub(crate) large_files: LargeFiles,
+    pub(crate) wait: bool,
+    pub(crate) wait_options: WaitOptions,
+    pub(crate) limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            format: InputFormat::Auto,
+            validate: Validate::Strict,
+            on_failure: OnFailure::Abort,
+            partial: None,
+            diagnostics: false,
+            tags: BTreeMap::new(),
+            concurrency: CONCURRENCY,
+            memory: MEMORY,
+            large_files: LargeFiles::Auto,
+            wait: true,
+            wait_options: WaitOptions::default(),
+            limits: Limits::default(),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! How far an upload is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use aep_core::BatchId;
+use serde::Serialize;
+use tokio::sync::watch;
+
+use crate::BatchStatus;
+use crate::source::Meter;
+
+/// What an upload is doing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Looks at the files.
+    #[default]
+    Planning,
+    /// Checks their rows.
+    Validating,
+    /// Sends them.
+    Uploading,
+    /// Says that all are there.
+    Completing,
+    /// Waits for the platform.
+    Waiting,
+    /// Is over.
+    Done,
+}
+
+/// How far an upload is. A new value is published with every change; a reader that is slow misses some, never the last.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Progress {
+    /// What is being done.
+    pub phase: Phase,
+    /// Files in the plan.
+    pub files_total: u64,
+    /// Files that are on the server.
+    pub files_sent: u64,
+    /// Bytes in the plan.
+    pub bytes_total: u64,
+    /// Bytes handed to the network; goes back when a request has to start over.
+    pub bytes_sent: u64,
+    /// Files whose rows were checked.
+    pub files_checked: u64,
+    /// Bytes whose rows were checked.
+    pub bytes_checked: u64,
+    /// Rows that were checked.
+    pub rows_checked: u64,
+    /// Rows that don't fit.
+    pub rows_bad: u64,
+    /// Requests that were sent again.
+    pub repeats: u64,
+    /// The batches that were made.
+    pub batches: Vec<BatchProgress>,
+    /// What a person should know.
+    pub notes: Vec<String>,
+}
+
+/// A batch of a running upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BatchProgress {
+    /// Its id.
+    pub id: BatchId,
+    /// Its state when it was last looked at.
+    pub status: BatchStatus,
+    /// What a stalled or retrying batch says about itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// Publishes progress.
+#[derive(Clone)]
+pub(crate) struct Board(Arc<watch::Sender<Progress>>);
+
+impl Board {
+    pub(crate) fn new() -> (Self, watch::Receiver<Progress>) {
+        let (sender, receiver) = watch::channel(Progress::default());
+        (Self(Arc::new(sender)), receiver)
+    }
+
+    pub(crate) fn set(&self, change: impl FnOnce(&mut Progress)) {
+        self.0.send_modify(change);
+    }
+
+    pub(crate) fn phase(&self, phase: Phase) {
+        tracing::debug!(?phase, "the upload goes on");
+        self.set(|progress| progress.phase = phase);
+    }
+
+    pub(crate) fn batch(&self, id: &BatchId, status: &BatchStatus, detail: Option<String>) {
+        self.set(
+            |progress| match progress.batches.iter_mut().find(|batch| batch.id == *id) {
+                Some(batch) => {
+                    batch.status = status.clone();
+                    batch.detail = detail;
+                }
+                None => progress.batches.push(BatchProgress {
+                    id: id.clone(),
+                    status: status.clone(),
+                    detail,
+                }),
+            },
+        );
+    }
+
+    /// Counts the bytes of one request.
+    pub(crate) fn meter(&self) -> Arc<dyn Meter> {
+        Arc::new(Counter {
+            board: self.clone(),
+            sent: AtomicU64::new(0),
+            started: AtomicBool::new(false),
+        })
+    }
+}
+
+struct Counter {
+    board: Board,
+    sent: AtomicU64,
+    started: AtomicBool,
+}
+
+impl Meter for Counter {
+    fn restart(&self) {
+        let repeat = self.started.swap(true, Ordering::Relaxed);
+        let sent = self.sent.swap(0, Ordering::Relaxed);
+        if repeat {
+            self.board.set(|progress| {
+                progress.repeats += 1;
+                progress.bytes_sent = progress.bytes_sent.saturating_sub(sent);
+            });
+        }
+    }
+
+    fn add(&self, bytes: u64) {
+        self.sent.fetch_add(bytes, Ordering::Relaxed);
+        self.board.set(|progress| progress.bytes_sent += bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_starts_over_takes_its_bytes_back() {
+        let (board, receiver) = Board::new();
+        let (first, second) = (board.meter(), board.meter());
+        first.restart();
+        first.add(10);
+        second.restart();
+        second.add(5);
+        first.restart();
+        first.add(3);
+        assert_eq!(receiver.borrow().bytes_sent, 8);
+        assert_eq!(receiver.borrow().repeats, 1);
+    }
+}
