@@ -2,6 +2,7 @@
 //!
 //! This file only dispatches: every task is a module with `Args` and `run`.
 
+mod bench;
 mod codegen;
 mod error;
 mod output;
@@ -36,6 +37,7 @@ enum Task {
     Samples(samples::Args),
     Tidy(tidy::Args),
     Test(test::Args),
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Task::RegenChild => codegen::run_child(),
         Task::Samples(args) => samples::run(&args),
         Task::Tidy(args) => tidy::run(&args),
+        Task::Bench(args) => bench::run(&args),
         Task::Test(args) => return test::run(&args),
     };
     match done {
