@@ -28,6 +28,8 @@ pub(super) struct Tally {
     pub(super) group: Option<u64>,
     /// The current row has an error.
     pub(super) bad: bool,
+    /// There is an error that is about the whole file.
+    whole: bool,
     index: HashMap<Box<str>, Vec<(Rule, usize)>>,
     groups: Vec<Group>,
     scratch: String,
@@ -56,6 +58,7 @@ impl Tally {
             line: None,
             group: None,
             bad: false,
+            whole: false,
             index: HashMap::new(),
             groups: Vec::new(),
             scratch: String::new(),
@@ -120,6 +123,7 @@ impl Tally {
             Severity::Error
         };
         self.bad |= severity == Severity::Error;
+        self.whole |= self.row == 0 && severity == Severity::Error;
         let mut template = std::mem::take(&mut self.scratch);
         template.clear();
         at.template(&mut template);
@@ -196,6 +200,7 @@ impl Tally {
         block.index.clear();
         self.rows += std::mem::take(&mut block.rows);
         self.failed += std::mem::take(&mut block.failed);
+        self.whole |= std::mem::take(&mut block.whole);
     }
 
     pub(super) fn finish(self, file: &Arc<str>, format: Format) -> Findings {
@@ -219,7 +224,7 @@ impl Tally {
             file: Arc::clone(file),
             format,
             rows: self.rows,
-            failed_rows: self.failed,
+            failed_rows: if self.whole { self.rows } else { self.failed },
             findings,
             counts,
         }

@@ -23,7 +23,7 @@ pub struct Findings {
     pub format: Format,
     /// The rows read.
     pub rows: u64,
-    /// The rows with at least one error.
+    /// The rows with at least one error: all of them when an error is about the whole file.
     pub failed_rows: u64,
     /// Examples, in the order of the file: at most [`Options::max_examples`](super::Options) of
     /// each rule at each path.

@@ -84,7 +84,7 @@ fn report(text: &str, line: u64, column: impl FnOnce() -> u64, broken: &Broken, 
 }
 
 /// The line breaks in a text that begins at `column`, and the column behind it.
-pub(super) fn reach(text: &str, column: impl FnOnce() -> u64) -> (u64, u64) {
+pub(in crate::validate) fn reach(text: &str, column: impl FnOnce() -> u64) -> (u64, u64) {
     match text.rsplit_once('\n') {
         Some((before, last)) => (
             newlines(before.as_bytes()) + 1,

@@ -6,4 +6,5 @@ mod lines;
 mod parser;
 
 pub(super) use array::document;
-pub(super) use lines::lines;
+pub(super) use check::{known, reach};
+pub(super) use lines::{SHORTER, lines, not_utf8, without_mark};

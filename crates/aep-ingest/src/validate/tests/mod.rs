@@ -6,5 +6,6 @@
     reason = "tests"
 )]
 
+mod csv;
 mod json;
 mod support;
