@@ -1,0 +1,74 @@
+//! `aep batch wait ID...`.
+
+use aep_core::{BatchId, Result};
+use aep_ingest::{Batch, BatchStatus, WaitOptions};
+
+use super::{CARD, VIEW};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::value;
+
+/// Wait until batches reach a final state
+///
+/// The exit code says which: 0 success, 6 failed or only a part landed, 7 aborted or otherwise gone, 124 not yet final
+/// after --timeout.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "\
+Examples:
+  aep batch wait 01KQ3W8Z5T7M1V9X2B4C6D8E0F --timeout 1h
+")]
+pub(crate) struct Args {
+    /// The batches
+    #[arg(value_name = "BATCH", required = true)]
+    ids: Vec<BatchId>,
+}
+
+pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
+    until_final(&args.ids, ctx).await
+}
+
+pub(super) async fn until_final(ids: &[BatchId], ctx: &Context) -> Result<Exit> {
+    let batches = ctx.ingest().await?.batches();
+    let mut options = WaitOptions::default();
+    if let Some(limit) = ctx.global.timeout {
+        options.timeout = Some(limit);
+    }
+    let mut done = Vec::new();
+    for id in ids {
+        ctx.interrupt().await.remains(format!(
+            "the batch goes on without us; `aep batch wait {id}` watches it again"
+        ));
+        done.push(batches.wait(id, options.clone()).await?);
+    }
+    let rows = done.iter().map(value).collect::<Result<Vec<_>>>()?;
+    match rows.as_slice() {
+        [one] => ctx.out.one(&CARD, one)?,
+        many => ctx.out.rows(&VIEW, many)?,
+    }
+    let worst = done
+        .iter()
+        .map(outcome)
+        .max_by_key(|exit| exit.code())
+        .unwrap_or(Exit::Success);
+    for batch in done.iter().filter(|batch| outcome(batch) == Exit::Rejected) {
+        ctx.messages
+            .note(&format!("why: `aep batch explain {}`", batch.id));
+    }
+    Ok(worst)
+}
+
+fn outcome(batch: &Batch) -> Exit {
+    if batch.status.is_success() {
+        let failed = batch.metrics.records_failed.unwrap_or(0);
+        return if failed > 0 {
+            Exit::Rejected
+        } else {
+            Exit::Success
+        };
+    }
+    if batch.status == BatchStatus::Failure {
+        Exit::Rejected
+    } else {
+        Exit::Conflict
+    }
+}

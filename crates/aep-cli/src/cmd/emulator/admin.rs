@@ -1,0 +1,70 @@
+//! Calls of the emulator's own administration, below `/__emulator`.
+
+use std::path::Path;
+
+use aep_core::{Client, Error, ErrorKind, Operation, Request, Result, Safety, Settings};
+use aep_emulator::Emulator;
+use http::Method;
+use serde_json::Value;
+use url::Url;
+
+/// An emulator that answers: the running server of the directory, or one in this process.
+pub(super) struct Admin {
+    emulator: Emulator,
+    client: Client,
+}
+
+impl Admin {
+    pub(super) async fn open(dir: &Path) -> Result<Self> {
+        let failed =
+            || Error::new(ErrorKind::Io, "open the emulator").with("directory", dir.display());
+        let emulator = aep_emulator::open_local(dir)
+            .await
+            .map_err(|error| failed().because(error))?;
+        let url = Url::parse(&emulator.url()).map_err(|error| failed().because(error))?;
+        Ok(Self {
+            client: Client::new(Settings::local(url))?,
+            emulator,
+        })
+    }
+
+    /// The address of the server that runs on the directory, if one does.
+    pub(super) fn server(&self) -> Option<String> {
+        self.emulator.is_elsewhere().then(|| self.emulator.url())
+    }
+
+    pub(super) async fn call(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: Option<&Value>,
+    ) -> Result<Value> {
+        let segments: Vec<&str> = std::iter::once("__emulator")
+            .chain(path.iter().copied())
+            .collect();
+        let operation = Operation {
+            api: "emulator",
+            id: "admin",
+            safety: Safety::Repeatable,
+        };
+        let mut request = Request::new(operation, method, self.client.url(&segments)?)
+            .doing("ask the emulator")
+            .without_sandbox()
+            .without_credentials();
+        if let Some(body) = body {
+            request = request.json(body)?;
+        }
+        let bytes = self.client.fetch_bytes(request, 64_000_000).await?;
+        if bytes.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Error::new(ErrorKind::Protocol, "read the emulator's answer").because(error)
+        })
+    }
+
+    pub(super) async fn close(self) {
+        drop(self.client);
+        self.emulator.stop().await;
+    }
+}

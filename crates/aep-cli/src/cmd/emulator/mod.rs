@@ -1,0 +1,66 @@
+//! `aep emulator`: a platform without an account.
+
+mod admin;
+mod clock;
+mod faults;
+mod reset;
+mod seed;
+mod start;
+mod status;
+mod stop;
+
+use std::path::PathBuf;
+
+use aep_core::Result;
+
+use crate::context::Context;
+use crate::exit::Exit;
+
+/// The local emulator: a platform without an account
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Serve the emulator until told to stop
+    Start(start::Args),
+    /// Show whether a server runs, and what the emulator holds
+    Status(status::Args),
+    /// Stop the server
+    Stop(stop::Args),
+    /// Throw everything away and begin again with the demo data
+    Reset(reset::Args),
+    /// Load schemas, datasets and batches from a file
+    Seed(seed::Args),
+    /// Show or move the emulator's clock
+    Clock(clock::Args),
+    /// Make requests slow, refused, cut off or lost
+    #[command(subcommand)]
+    Faults(faults::Command),
+}
+
+/// Where the emulator's state is
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Place {
+    /// Directory of the state [env: AEP_EMULATOR_DIR]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl Place {
+    fn dir(&self, ctx: &Context) -> Result<PathBuf> {
+        match &self.data_dir {
+            Some(dir) => Ok(dir.clone()),
+            None => ctx.emulator_dir(),
+        }
+    }
+}
+
+pub(crate) async fn run(command: Command, ctx: &Context) -> Result<Exit> {
+    match command {
+        Command::Start(args) => start::run(args, ctx).await,
+        Command::Status(args) => status::run(args, ctx).await,
+        Command::Stop(args) => stop::run(args, ctx).await,
+        Command::Reset(args) => reset::run(args, ctx).await,
+        Command::Seed(args) => seed::run(args, ctx).await,
+        Command::Clock(args) => clock::run(args, ctx).await,
+        Command::Faults(command) => faults::run(command, ctx).await,
+    }
+}

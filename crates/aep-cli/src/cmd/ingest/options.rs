@@ -1,0 +1,192 @@
+//! The flags of `aep ingest`.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use aep_ingest::{Format, InputFormat};
+use clap::ValueEnum;
+
+use crate::cli::{pair, size};
+
+/// Upload files into a dataset, watch, and report what landed
+///
+/// Files, directories and patterns are planned into batches, every row is checked against the dataset's schema, and only
+/// then is anything sent. The report says what is in the dataset: rows read, landed and failed, by batch.
+///
+/// Ctrl-C aborts the batches and says so; a second Ctrl-C ends at once.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "\
+Examples:
+  aep ingest members.json --dataset \"Loyalty Members\"
+  aep ingest data/ 'more/*.parquet' --dataset Orders --partial 5 --diagnostics
+  zcat rows.ndjson.gz | aep ingest - --input-format ndjson --dataset Orders
+  aep ingest members.json --dataset \"Loyalty Members\" -o json --jq '.batches[].recordsLanded'
+")]
+pub(crate) struct Args {
+    /// Files, directories, patterns, or `-` for standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// The dataset, by id or name
+    #[arg(short, long, value_name = "ID|NAME")]
+    pub(super) dataset: String,
+    /// What the files are written in
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(super) input_format: Input,
+    /// Stop when the platform has all files; do not wait for what comes of them
+    #[arg(long)]
+    pub(super) no_wait: bool,
+    /// What is done about rows that do not fit the schema
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub(super) validate: Validate,
+    /// How files over the size of one request are sent
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub(super) large_files: LargeFiles,
+    /// Requests at once
+    #[arg(long, value_name = "auto|N", default_value = "auto")]
+    pub(super) concurrency: Concurrency,
+    /// File content in memory at once, such as `64MB`
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(super) memory: Option<u64>,
+    /// Take the good rows if at most this share of the rows is bad
+    #[arg(long, value_name = "PERCENT")]
+    pub(super) partial: Option<f64>,
+    /// Keep the rows that fail on the platform, with their reasons
+    #[arg(long)]
+    pub(super) diagnostics: bool,
+    /// A tag of the batches; may be given more than once
+    #[arg(long, value_name = "K=V", value_parser = pair)]
+    pub(super) tag: Vec<(String, String)>,
+    /// What becomes of unfinished batches
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
+    pub(super) on_failure: OnFailure,
+}
+
+/// A format that has to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rows {
+    /// Apache Parquet
+    Parquet,
+    /// One JSON array per file
+    Json,
+    /// One JSON object per line
+    Ndjson,
+    /// Comma-separated values with a header line
+    Csv,
+}
+
+impl From<Rows> for Format {
+    fn from(rows: Rows) -> Self {
+        match rows {
+            Rows::Parquet => Self::Parquet,
+            Rows::Json => Self::Json,
+            Rows::Ndjson => Self::NdJson,
+            Rows::Csv => Self::Csv,
+        }
+    }
+}
+
+/// A format, or what the content says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Input {
+    /// Told by the content of each file
+    #[default]
+    Auto,
+    /// Apache Parquet
+    Parquet,
+    /// One JSON array per file
+    Json,
+    /// One JSON object per line
+    Ndjson,
+    /// Comma-separated values with a header line
+    Csv,
+}
+
+impl From<Input> for InputFormat {
+    fn from(input: Input) -> Self {
+        match input {
+            Input::Auto => Self::Auto,
+            Input::Parquet => Self::Parquet,
+            Input::Json => Self::Json,
+            Input::Ndjson => Self::NdJson,
+            Input::Csv => Self::Csv,
+        }
+    }
+}
+
+/// `--validate`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Validate {
+    /// Nothing is sent
+    #[default]
+    Strict,
+    /// They are reported, and everything is sent
+    Warn,
+    /// Rows are not looked at
+    Off,
+}
+
+impl From<Validate> for aep_ingest::Validate {
+    fn from(validate: Validate) -> Self {
+        match validate {
+            Validate::Strict => Self::Strict,
+            Validate::Warn => Self::Warn,
+            Validate::Off => Self::Off,
+        }
+    }
+}
+
+/// `--on-failure`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum OnFailure {
+    /// They are aborted: nothing stays on the server
+    #[default]
+    Abort,
+    /// They stay open with the files that they have
+    Keep,
+}
+
+impl From<OnFailure> for aep_ingest::OnFailure {
+    fn from(on_failure: OnFailure) -> Self {
+        match on_failure {
+            OnFailure::Abort => Self::Abort,
+            OnFailure::Keep => Self::Keep,
+        }
+    }
+}
+
+/// `--large-files`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum LargeFiles {
+    /// The best way that there is: in chunks
+    #[default]
+    Auto,
+    /// In chunks that the platform puts together again
+    Chunk,
+}
+
+impl From<LargeFiles> for aep_ingest::LargeFiles {
+    fn from(large_files: LargeFiles) -> Self {
+        match large_files {
+            LargeFiles::Auto => Self::Auto,
+            LargeFiles::Chunk => Self::Chunk,
+        }
+    }
+}
+
+/// `--concurrency`: a number, or none for `auto`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Concurrency(pub(super) Option<usize>);
+
+impl FromStr for Concurrency {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("auto") {
+            return Ok(Self(None));
+        }
+        match text.parse() {
+            Ok(0) | Err(_) => Err("a number from 1, or `auto`".to_owned()),
+            Ok(count) => Ok(Self(Some(count))),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The commands: a folder per noun, a file per verb with its arguments and its `run`.
+
+pub(crate) mod api;
+pub(crate) mod batch;
+pub(crate) mod completions;
+pub(crate) mod dataset;
+pub(crate) mod doctor;
+pub(crate) mod emulator;
+pub(crate) mod ingest;
+pub(crate) mod limits;
+pub(crate) mod man;
+pub(crate) mod sandbox;
+pub(crate) mod schema;
+
+use std::time::Duration;
+
+use aep_core::{Error, ErrorKind, Result};
+
+use crate::cli::Command;
+use crate::context::Context;
+use crate::exit::Exit;
+
+/// Runs a command to its end: result, error, interruption or the time that was given.
+pub(crate) async fn run(command: Command, ctx: &mut Context) -> Exit {
+    let outcome = supervised(command, ctx).await;
+    let outcome = if ctx.dry_run() {
+        crate::dry_run::report(ctx, outcome)
+    } else {
+        outcome
+    };
+    let exit = match outcome {
+        Ok(exit) => exit,
+        // Whoever read our output has had enough.
+        Err(_) if ctx.out.is_closed() => Exit::Success,
+        Err(error) => {
+            // What was written before the error belongs before it; a second failure to write adds nothing.
+            let _ = ctx.out.flush();
+            ctx.messages.error(&error);
+            Exit::of(&error)
+        }
+    };
+    ctx.close().await;
+    exit
+}
+
+async fn supervised(command: Command, ctx: &Context) -> Result<Exit> {
+    let interrupt = ctx.interrupt().await;
+    let limit = if watches_the_clock(&command) {
+        None
+    } else {
+        ctx.global.timeout
+    };
+    tokio::select! {
+        biased;
+        () = interrupt.ends() => {
+            let mut error = Error::new(ErrorKind::Cancelled, "finish").because("interrupted");
+            if let Some(remains) = interrupt.what_remains() {
+                error = error.hint(remains);
+            }
+            Err(error)
+        }
+        outcome = within(limit, dispatch(command, ctx)) => outcome,
+    }
+}
+
+/// Commands that wait for a state use `--timeout` for that wait, and say what goes on without them.
+fn watches_the_clock(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Ingest(_) | Command::Batch(batch::Command::Wait(_) | batch::Command::Complete(_))
+    )
+}
+
+async fn within(limit: Option<Duration>, work: impl Future<Output = Result<Exit>>) -> Result<Exit> {
+    let Some(limit) = limit else {
+        return work.await;
+    };
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+        Err(
+            Error::new(ErrorKind::Timeout, "finish in the time given by --timeout")
+                .with("seconds", limit.as_secs_f64()),
+        )
+    })
+}
+
+async fn dispatch(command: Command, ctx: &Context) -> Result<Exit> {
+    match command {
+        Command::Ingest(args) => Box::pin(ingest::run(args, ctx)).await,
+        Command::Batch(command) => Box::pin(batch::run(command, ctx)).await,
+        Command::Dataset(command) => Box::pin(dataset::run(command, ctx)).await,
+        Command::Schema(command) => Box::pin(schema::run(command, ctx)).await,
+        Command::Sandbox(command) => Box::pin(sandbox::run(command, ctx)).await,
+        Command::Api(args) => Box::pin(api::run(args, ctx)).await,
+        Command::Doctor(args) => Box::pin(doctor::run(args, ctx)).await,
+        Command::Limits(args) => limits::run(&args, ctx),
+        Command::Emulator(command) => Box::pin(emulator::run(command, ctx)).await,
+        Command::Completions(args) => completions::run(&args, ctx),
+        Command::Man(args) => man::run(&args, ctx),
+    }
+}

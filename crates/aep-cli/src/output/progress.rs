@@ -1,0 +1,157 @@
+//! Progress of transfers on standard error: a bar on a terminal, lines elsewhere, or JSON events.
+
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use super::{Messages, human_bytes};
+
+/// Lines and events are at least this far apart while nothing but the numbers change.
+const QUIET_FOR: Duration = Duration::from_secs(10);
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum ProgressMode {
+    /// A bar on a terminal, lines elsewhere; none with a JSON format off a terminal
+    #[default]
+    Auto,
+    /// Lines
+    Plain,
+    /// One JSON object per line
+    Json,
+    /// None
+    None,
+}
+
+/// Where a transfer stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Step {
+    /// What is happening: `uploading`, `processing`.
+    pub(crate) phase: String,
+    /// Details for people: a batch id, a status.
+    pub(crate) detail: String,
+    /// Bytes done.
+    pub(crate) done: u64,
+    /// Bytes in all; 0 when not known.
+    pub(crate) total: u64,
+    /// Files done.
+    pub(crate) files_done: u64,
+    /// Files in all.
+    pub(crate) files: u64,
+}
+
+/// Shows the steps of one transfer.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    how: How,
+    messages: Messages,
+    last: Option<(Step, Instant)>,
+}
+
+#[derive(Debug)]
+enum How {
+    Bar(ProgressBar),
+    Lines,
+    Events,
+    Nothing,
+}
+
+impl Progress {
+    pub(crate) fn new(mode: ProgressMode, messages: &Messages) -> Self {
+        let terminal = io::stderr().is_terminal();
+        let how = match mode {
+            _ if messages.is_quiet() => How::Nothing,
+            ProgressMode::None => How::Nothing,
+            ProgressMode::Json => How::Events,
+            ProgressMode::Plain => How::Lines,
+            ProgressMode::Auto if terminal => How::Bar(bar(messages.has_colour())),
+            // A program that reads JSON from standard error gets nothing but JSON.
+            ProgressMode::Auto if messages.is_json() => How::Nothing,
+            ProgressMode::Auto => How::Lines,
+        };
+        Self {
+            how,
+            messages: messages.clone(),
+            last: None,
+        }
+    }
+
+    /// Shows a step.
+    pub(crate) fn show(&mut self, step: Step) {
+        let news = self.last.as_ref().is_none_or(|(last, at)| {
+            last.phase != step.phase
+                || last.detail != step.detail
+                || (last != &step && at.elapsed() >= QUIET_FOR)
+        });
+        match &self.how {
+            How::Bar(bar) => {
+                bar.set_length(step.total.max(step.done));
+                bar.set_position(step.done);
+                bar.set_prefix(step.phase.clone());
+                bar.set_message(step.detail.clone());
+                bar.tick();
+            }
+            How::Lines if news => self.messages.put(&line(&step)),
+            How::Events if news => self.messages.put(&event(&step)),
+            _ => {}
+        }
+        if news {
+            self.last = Some((step, Instant::now()));
+        }
+    }
+
+    /// Takes the bar away, so that the next line starts clean.
+    pub(crate) fn finish(&mut self) {
+        if let How::Bar(bar) = &self.how {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(colour: bool) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let template = if colour {
+        "{spinner:.green} {prefix:12} {bar:30.cyan} {bytes}/{total_bytes} {binary_bytes_per_sec} {msg}"
+    } else {
+        "{spinner} {prefix:12} {bar:30} {bytes}/{total_bytes} {binary_bytes_per_sec} {msg}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+fn line(step: &Step) -> String {
+    let mut line = step.phase.clone();
+    if !step.detail.is_empty() {
+        line.push(' ');
+        line.push_str(&step.detail);
+    }
+    if step.total > 0 {
+        line.push_str(&format!(
+            ": {} of {}, {} of {} {}",
+            human_bytes(step.done),
+            human_bytes(step.total),
+            step.files_done,
+            step.files,
+            if step.files == 1 { "file" } else { "files" }
+        ));
+    }
+    line
+}
+
+fn event(step: &Step) -> String {
+    json!({
+        "event": "progress",
+        "phase": step.phase,
+        "detail": step.detail,
+        "bytes": step.done,
+        "totalBytes": step.total,
+        "files": step.files_done,
+        "totalFiles": step.files,
+    })
+    .to_string()
+}
