@@ -163,3 +163,81 @@ impl SandboxName {
         Self(crate::Settings::LOCAL_SANDBOX.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn good_ids_are_taken_as_they_are() {
+        for id in [
+            "01EQ1C48TR4GD4FE7NH2522TCQ",
+            "5d01230fc78a4e4f8c0c6b387b4b8d1c",
+            "a.b",
+            "...",
+        ] {
+            assert_eq!(BatchId::new(id).unwrap().to_string(), id);
+        }
+        let schema = "https://ns.adobe.com/local/schemas/0123";
+        assert_eq!(SchemaId::new(schema).unwrap().as_str(), schema);
+        assert_eq!("LOCAL@AdobeOrg".parse::<OrgId>().unwrap(), OrgId::local());
+        assert_eq!("dev".parse::<SandboxName>().unwrap(), SandboxName::local());
+    }
+
+    #[test]
+    fn bad_ids_are_refused() {
+        for id in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "a\\b",
+            "a\nb",
+            "\0",
+            &"x".repeat(1_001),
+        ] {
+            assert_eq!(
+                DatasetId::new(id).unwrap_err().kind(),
+                ErrorKind::Usage,
+                "{id:?}"
+            );
+        }
+        for id in ["", "..", "a\tb"] {
+            assert!(SchemaId::new(id).is_err(), "{id:?}");
+        }
+        for name in ["Prod", "my sandbox", "prod/x"] {
+            assert!(SandboxName::new(name).is_err(), "{name:?}");
+        }
+        for org in ["LOCAL", "@AdobeOrg", "a@AdobeID", "x\r\n@AdobeOrg"] {
+            assert!(OrgId::new(org).is_err(), "{org:?}");
+        }
+    }
+
+    #[test]
+    fn reading_checks_too() {
+        assert_eq!(
+            serde_json::to_string(&BatchId::new("b-1").unwrap()).unwrap(),
+            "\"b-1\""
+        );
+        assert_eq!(
+            serde_json::from_str::<BatchId>("\"b-1\"").unwrap().as_str(),
+            "b-1"
+        );
+        assert!(serde_json::from_str::<BatchId>("\"../x\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_stays_one_segment_of_an_address(text in ".{0,30}") {
+            if let Ok(id) = FlowId::new(text.clone()) {
+                prop_assert_eq!(id.as_str(), text.as_str());
+                let url = crate::transport::address::join(&"https://h".parse().unwrap(), &["x", id.as_str(), "y"]);
+                prop_assert_eq!(url.unwrap().path_segments().unwrap().count(), 3);
+            }
+        }
+    }
+}

@@ -7,6 +7,8 @@ mod chain;
 mod codes;
 mod kind;
 mod problem;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::fmt;

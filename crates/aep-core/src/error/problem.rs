@@ -65,10 +65,9 @@ impl Problem {
             .code
             .as_deref()
             .is_none_or(|code| !code.starts_with("ERR-BI-"))
+            && let Some(code) = batch_code(&String::from_utf8_lossy(body))
         {
-            if let Some(code) = batch_code(&String::from_utf8_lossy(body)) {
-                problem.code = Some(code);
-            }
+            problem.code = Some(code);
         }
         if problem.title == problem.code {
             problem.title = None;

@@ -81,3 +81,97 @@ pub(crate) fn same_origin(left: &Url, right: &Url) -> bool {
         && left.host() == right.host()
         && left.port_or_known_default() == right.port_or_known_default()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ErrorKind;
+
+    fn base() -> Url {
+        "https://platform.adobe.io/prefix/?old=1#part"
+            .parse()
+            .unwrap()
+    }
+
+    #[test]
+    fn segments_are_encoded_whole() {
+        let join = |segments: &[&str]| join(&base(), segments).unwrap().to_string();
+        assert_eq!(join(&[]), "https://platform.adobe.io/prefix");
+        assert_eq!(join(&["a", "b"]), "https://platform.adobe.io/prefix/a/b");
+        assert_eq!(
+            join(&["https://ns.adobe.com/t/schemas/1"]),
+            "https://platform.adobe.io/prefix/https%3A%2F%2Fns.adobe.com%2Ft%2Fschemas%2F1"
+        );
+        assert_eq!(
+            join(&["day=1", "ü ?#%"]),
+            "https://platform.adobe.io/prefix/day=1/%C3%BC%20%3F%23%25"
+        );
+        assert_eq!(join(&["..."]), "https://platform.adobe.io/prefix/...");
+        assert_eq!(
+            join(&["%2e%2e"]),
+            "https://platform.adobe.io/prefix/%252e%252e"
+        );
+    }
+
+    #[test]
+    fn what_would_climb_is_refused() {
+        for segment in ["", ".", ".."] {
+            assert_eq!(
+                join(&base(), &["a", segment, "b"]).unwrap_err().kind(),
+                ErrorKind::Usage
+            );
+        }
+    }
+
+    #[test]
+    fn a_written_out_default_port_is_the_same_server() {
+        let same =
+            |left: &str, right: &str| same_origin(&left.parse().unwrap(), &right.parse().unwrap());
+        assert!(same(
+            "https://platform.adobe.io",
+            "https://PLATFORM.adobe.io:443/x"
+        ));
+        assert!(!same(
+            "https://platform.adobe.io",
+            "http://platform.adobe.io:443"
+        ));
+        assert!(!same(
+            "https://platform.adobe.io",
+            "https://platform.adobe.io:444"
+        ));
+        assert!(!same(
+            "https://platform.adobe.io",
+            "https://platform.adobe.io.example.com"
+        ));
+    }
+
+    #[test]
+    fn what_is_shown_holds_no_secret() {
+        let url: Url = "https://user:pass@host/path?sig=x#y".parse().unwrap();
+        assert_eq!(shown(&url), "https://host/path");
+    }
+
+    proptest! {
+        #[test]
+        fn any_segments_come_out_as_they_went_in(segments in prop::collection::vec("\\PC{1,20}", 1..6)) {
+            let borrowed: Vec<&str> = segments.iter().map(String::as_str).collect();
+            if segments.iter().any(|segment| segment == "." || segment == "..") {
+                prop_assert!(join(&base(), &borrowed).is_err());
+                return Ok(());
+            }
+            let url = join(&base(), &borrowed).unwrap();
+            prop_assert_eq!(url.host_str(), Some("platform.adobe.io"));
+            let back: Vec<String> = url
+                .path_segments()
+                .unwrap()
+                .skip(1)
+                .map(|part| percent_encoding::percent_decode_str(part).decode_utf8().unwrap().into_owned())
+                .collect();
+            prop_assert_eq!(back, segments);
+        }
+    }
+}

@@ -4,43 +4,71 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures::StreamExt;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::network::Broken;
-use super::response::Content;
-use super::{Body, JSON_BYTES, Recorder, Request, Response, address};
+use super::backoff::{Clock, Jitter};
+use super::wire::Wire;
+use super::{JSON_BYTES, Recorder, Request, Response, address};
 use crate::auth::{Token, Tokens};
-use crate::error::{Because, advice};
-use crate::{Error, ErrorKind, Problem, Result, SandboxName, Settings};
-
-/// How much of an error's body is read.
-const ERROR_BODY: u64 = 64 * 1024;
+use crate::{Error, ErrorKind, Result, SandboxName, Settings, limits};
 
 /// Sends requests to the platform. Clones are cheap and share connections, token and retry quota.
+///
+/// Every request gets the bearer token, `x-api-key`, `x-gw-ims-org-id`, `x-sandbox-name` and `x-request-id`, and a span
+/// `aep.http` with the operation, the attempt, the status and the server's request id. Credentials go to the hosts of the
+/// settings only: a link that leads elsewhere is followed without them.
+///
+/// A failed attempt is followed by another one if the failure may pass by itself and the operation's
+/// [`Safety`](super::Safety) allows it. Waits grow from 50 ms (1 s if the server throttles) to 20 s at most, by chance
+/// between nothing and that; a `Retry-After` is never undercut. The retries are bounded by
+/// [`Settings::retries`], by [`Timeouts::retry`](super::Timeouts::retry), and by a quota that the requests of a client
+/// share. A 401 renews the token once.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) shared: Arc<Shared>,
+    shared: Arc<Shared>,
     sandbox: Option<SandboxName>,
     recorder: Option<Recorder>,
 }
 
-pub(crate) struct Shared {
-    pub(crate) settings: Settings,
-    pub(crate) http: reqwest::Client,
+struct Shared {
+    settings: Settings,
+    headers: HeaderMap,
+    wire: Arc<Wire>,
     tokens: Tokens,
 }
 
-impl Client {
-    /// A client with these settings. Nothing is sent yet.
+/// Makes a [`Client`] with a clock or a jitter of one's own, which tests want.
+#[derive(Debug)]
+pub struct ClientBuilder {
+    settings: Settings,
+    clock: Clock,
+    jitter: Jitter,
+}
+
+impl ClientBuilder {
+    /// Another clock than the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Another jitter than chance.
+    #[must_use]
+    pub fn jitter(mut self, jitter: Jitter) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// The client.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if an address is plain http to another machine, or the certificate file cannot be used.
-    pub fn new(settings: Settings) -> Result<Self> {
+    /// As [`Client::new`].
+    pub fn build(self) -> Result<Client> {
+        let settings = self.settings;
         for url in [
             &settings.base_url,
             &settings.ims_url,
@@ -48,25 +76,49 @@ impl Client {
         ] {
             address::check_scheme(url)?;
         }
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(settings.timeouts.connect)
-            .build()
-            .map_err(|error| {
-                Error::new(ErrorKind::Config, "set up the connection")
-                    .because(Broken::from_reqwest(error))
-            })?;
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            HeaderName::from_static("x-api-key"),
+            header("client_id", &settings.client_id)?,
+        );
+        headers.insert(
+            HeaderName::from_static("x-gw-ims-org-id"),
+            header("org_id", settings.org.as_str())?,
+        );
+        let wire = Arc::new(Wire::new(&settings, self.clock, self.jitter)?);
+        let tokens = Tokens::new(&settings, Arc::clone(&wire));
         let sandbox = settings.sandbox.clone();
-        let tokens = Tokens::new(&settings);
-        Ok(Self {
+        Ok(Client {
             shared: Arc::new(Shared {
                 settings,
-                http,
+                headers,
+                wire,
                 tokens,
             }),
             sandbox,
             recorder: None,
         })
+    }
+}
+
+impl Client {
+    /// A client with these settings. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if an address is plain http to another machine, the certificate file cannot be used, or a
+    /// value cannot be sent as a header.
+    pub fn new(settings: Settings) -> Result<Self> {
+        Self::builder(settings).build()
+    }
+
+    /// As [`new`](Self::new), with choices.
+    pub fn builder(settings: Settings) -> ClientBuilder {
+        ClientBuilder {
+            settings,
+            clock: Clock::default(),
+            jitter: Jitter::default(),
+        }
     }
 
     /// The settings that this client was made with.
@@ -102,6 +154,11 @@ impl Client {
         )
     }
 
+    /// The recorder of a dry run, if this client makes one.
+    pub fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.as_ref()
+    }
+
     /// The gateway's address with these segments behind it, each percent-encoded as one segment.
     ///
     /// # Errors
@@ -109,19 +166,32 @@ impl Client {
     /// [`ErrorKind::Usage`] for an empty segment, `.` and `..`; [`ErrorKind::Limit`] if the address gets longer than the
     /// gateway takes.
     pub fn url(&self, segments: &[&str]) -> Result<Url> {
-        address::join(&self.shared.settings.base_url, segments)
+        let url = address::join(&self.shared.settings.base_url, segments)?;
+        let length = url.as_str().len() as u64;
+        if length > limits::URL_CHARS {
+            return Err(Error::new(ErrorKind::Limit, "build an address")
+                .because(format!(
+                    "it has {length} characters, the gateway takes {}",
+                    limits::URL_CHARS
+                ))
+                .hint("shorten the file's path"));
+        }
+        Ok(url)
     }
 
-    /// The token that requests are sent with; it is fetched if there is none.
+    /// The token that requests are sent with; it is fetched if there is none, or if it is about to expire.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Unauthorized`] if IMS does not accept the credentials, and what the transport fails with.
     pub async fn token(&self) -> Result<Token> {
-        self.shared.tokens.current(&self.shared.http).await
+        match self.shared.tokens.current().await {
+            Ok(held) => Ok(held.token()),
+            Err(cause) => Err(Error::over("sign in", cause)),
+        }
     }
 
-    /// Sends a request and reads the whole answer; see [`Request::buffered`].
+    /// Sends a request and reads the whole answer within the retries; see [`Request::buffered`].
     ///
     /// # Errors
     ///
@@ -139,134 +209,52 @@ impl Client {
         self.send(request.buffered(JSON_BYTES)).await?.json().await
     }
 
-    /// Sends a request.
+    /// Sends a request, and again where that helps and does no harm.
+    ///
+    /// The body of the answer is not read yet unless the request is [`buffered`](Request::buffered): a body that breaks
+    /// off later cannot be retried here. Redirects are followed for GET and HEAD, to other hosts without credentials.
     ///
     /// # Errors
     ///
-    /// Every status but 2xx is an error with the [`Problem`] that the body describes. [`ErrorKind::Unavailable`] if the
-    /// network failed, [`ErrorKind::Io`] if the body's source did.
+    /// Every status but 2xx is an error with the [`Problem`](crate::Problem) that the body describes.
+    /// [`ErrorKind::Unavailable`] if the network failed, [`ErrorKind::Io`] if the body's source did,
+    /// [`ErrorKind::Config`] if the server's certificate is not trusted or the address is plain http to another machine.
     pub async fn send(&self, request: Request) -> Result<Response> {
-        let headers = self.headers(&request)?;
-        if let Some(recorder) = self.recorder.as_ref().filter(|_| request.changes()) {
-            recorder.record(&request, &headers);
-            return Err(request.error(ErrorKind::Cancelled).with("dry_run", true));
-        }
-        let mut outgoing = reqwest::Request::new(request.method.clone(), request.url.clone());
-        *outgoing.headers_mut() = headers;
-        for (name, value) in &request.headers {
-            outgoing.headers_mut().insert(name.clone(), value.clone());
-        }
-        if request.credentials {
-            let token = self.token().await?;
-            let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.secret.expose()))
-                .map_err(|error| Error::new(ErrorKind::Config, "use the token").because(error))?;
-            bearer.set_sensitive(true);
-            outgoing.headers_mut().insert(AUTHORIZATION, bearer);
-        }
-        let body = match &request.body {
-            Body::Empty => reqwest::Body::default(),
-            Body::Bytes(bytes) => bytes.clone().into(),
-            Body::Replay { open, .. } => reqwest::Body::wrap_stream(open()),
-        };
-        if request.body.is_empty()
-            && matches!(request.method, Method::GET | Method::HEAD | Method::DELETE)
-        {
-            outgoing.headers_mut().remove(CONTENT_LENGTH);
-        } else {
-            outgoing
-                .headers_mut()
-                .insert(CONTENT_LENGTH, HeaderValue::from(request.body.len()));
-        }
-        *outgoing.body_mut() = Some(body);
-        let answer = self.shared.http.execute(outgoing).await.map_err(|error| {
-            request
-                .error(ErrorKind::Unavailable)
-                .because(Broken::from_reqwest(error))
-                .after_attempts(1)
-        })?;
-        let status = answer.status();
-        let headers = answer.headers().clone();
-        let mut response = Response {
-            status,
-            request_id: headers
-                .get("x-request-id")
-                .and_then(|id| id.to_str().ok())
-                .map(str::to_owned),
-            headers,
-            attempts: 1,
-            doing: request.sentence(),
-            context: request.context.clone(),
-            idle: self.shared.settings.timeouts.idle,
-            body: Content::Streaming(
-                answer
-                    .bytes_stream()
-                    .map(|piece| piece.map_err(Broken::from_reqwest))
-                    .boxed(),
-            ),
-        };
-        if !status.is_success() {
-            let body = response.read(ERROR_BODY).await.unwrap_or_default();
-            let kind = response.header(CONTENT_TYPE.as_str());
-            let problem = Problem::read(status.as_u16(), kind, &body);
-            return Err(failed(&request, &response, problem));
-        }
-        if let Some(limit) = request.buffered {
-            let bytes = response.read(limit).await?;
-            response.body = Content::Read(bytes);
-        }
-        Ok(response)
-    }
-
-    fn headers(&self, request: &Request) -> Result<HeaderMap> {
-        let settings = &self.shared.settings;
-        let text = |value: &str| {
-            HeaderValue::try_from(value).map_err(|_| {
-                Error::new(ErrorKind::Config, "send a header")
-                    .because("it holds a character that a header cannot")
-            })
-        };
+        let wire = &self.shared.wire;
+        address::check_scheme(&request.url)?;
+        let home = wire.is_home(&request.url);
         let mut headers = HeaderMap::new();
-        if request.credentials {
-            headers.insert(
-                HeaderName::from_static("x-api-key"),
-                text(&settings.client_id)?,
-            );
-            headers.insert(
-                HeaderName::from_static("x-gw-ims-org-id"),
-                text(settings.org.as_str())?,
-            );
-        }
-        if let Some(sandbox) = self.sandbox.as_ref().filter(|_| request.sandbox) {
-            headers.insert(
-                HeaderName::from_static("x-sandbox-name"),
-                text(sandbox.as_str())?,
-            );
-        }
-        headers.insert(
-            HeaderName::from_static("x-request-id"),
-            text(&uuid::Uuid::new_v4().to_string())?,
-        );
         headers.insert(
             http::header::ACCEPT,
             HeaderValue::from_static("application/json"),
         );
-        Ok(headers)
+        if home && request.credentials {
+            headers.extend(self.shared.headers.clone());
+        }
+        if let Some(sandbox) = self.sandbox.as_ref().filter(|_| home && request.sandbox) {
+            headers.insert(
+                HeaderName::from_static("x-sandbox-name"),
+                header("sandbox", sandbox.as_str())?,
+            );
+        }
+        if let Some(recorder) = self.recorder.as_ref().filter(|_| request.changes()) {
+            recorder.record(&request, &headers);
+            return Err(request
+                .error(ErrorKind::Cancelled)
+                .with("dry_run", true)
+                .because("this is a dry run: the request was written down and not sent"));
+        }
+        let tokens = (home && request.credentials).then_some(&self.shared.tokens);
+        wire.exchange(&request, &headers, tokens).await
     }
 }
 
-/// The error for an answer that is not 2xx.
-fn failed(request: &Request, response: &Response, problem: Problem) -> Error {
-    let status = response.status.as_u16();
-    let advice = advice(status, &problem);
-    let mut error = request.error(advice.kind.unwrap_or(ErrorKind::of_status(status)));
-    if let Some(hint) = advice.hint {
-        error = error.hint(hint);
-    }
-    let _ = (RETRY_AFTER, Because::new("", ""));
-    error
-        .because(format!("{} {problem}", response.status))
-        .status_of(status, response.request_id.clone(), problem)
-        .after_attempts(response.attempts)
+fn header(what: &'static str, value: &str) -> Result<HeaderValue> {
+    HeaderValue::try_from(value).map_err(|_| {
+        Error::new(ErrorKind::Config, "send a header")
+            .with("value of", what)
+            .because("it holds a character that a header cannot")
+    })
 }
 
 impl fmt::Debug for Client {
@@ -274,6 +262,7 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("settings", &self.shared.settings)
             .field("sandbox", &self.sandbox)
+            .field("dry_run", &self.recorder.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -16,8 +16,6 @@ pub(crate) enum What {
     Broken,
     /// Nothing moved for too long.
     Silent,
-    /// The source of the request's body failed.
-    Source,
     /// The request could not be built; nothing was sent.
     Build,
 }

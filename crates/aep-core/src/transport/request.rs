@@ -8,7 +8,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::{Body, Timeouts};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, Secret};
 
 /// Whether an operation may be sent twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +46,8 @@ pub struct Request {
     pub(crate) changes: Option<bool>,
     pub(crate) timeouts: Option<Timeouts>,
     pub(crate) buffered: Option<u64>,
+    /// A secret in the body, so that it can be kept out of errors.
+    pub(crate) secret: Option<Secret<String>>,
 }
 
 impl Request {
@@ -64,6 +66,7 @@ impl Request {
             changes: None,
             timeouts: None,
             buffered: None,
+            secret: None,
         }
     }
 
@@ -206,11 +209,14 @@ impl Request {
 
     /// A new error about this request.
     pub(crate) fn error(&self, kind: ErrorKind) -> Error {
-        let mut error = Error::new(kind, self.sentence());
-        for (key, value) in &self.context {
-            error = error.with(key, value);
-        }
-        error
+        self.contextual(Error::new(kind, self.sentence()))
+    }
+
+    /// The error with what this request is about.
+    pub(crate) fn contextual(&self, error: Error) -> Error {
+        self.context
+            .iter()
+            .fold(error, |error, (key, value)| error.with(key, value))
     }
 }
 

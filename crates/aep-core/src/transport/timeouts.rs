@@ -26,7 +26,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(10),
             first_byte: Duration::from_secs(90),
             idle: Duration::from_secs(30),
-            retry: Duration::from_secs(120),
+            retry: Duration::from_mins(2),
         }
     }
 }

@@ -1,0 +1,396 @@
+//! One request with all its attempts.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::StreamExt;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RANGE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use tokio::time::Instant;
+use tracing::Instrument;
+use url::Url;
+
+use super::backoff::{Clock, Jitter};
+use super::failed::Failed;
+use super::network::{Broken, What};
+use super::outgoing::{Outgoing, Progress};
+use super::pools::Pools;
+use super::quota::Quota;
+use super::response::{Content, ReadError, read_all};
+use super::retry::{Decision, Policy, Tries, decide};
+use super::{Request, Response, Timeouts, address, retry_after};
+use crate::auth::{Held, Tokens};
+use crate::{Error, Problem, Result, Settings};
+
+/// How much of an error's body is read, in bytes.
+const ERROR_BODY: u64 = 256 * 1024;
+/// Redirects that are followed at most.
+const REDIRECTS: u32 = 5;
+
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What sends: connections, clock, jitter and the retry quota, without a notion of tokens.
+pub(crate) struct Wire {
+    pools: Pools,
+    policy: Policy,
+    timeouts: Timeouts,
+    quota: Quota,
+    jitter: Jitter,
+    pub(crate) clock: Clock,
+    homes: [Url; 2],
+}
+
+/// An answer with a 2xx status, before it is made into a [`Response`].
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    request_id: Option<String>,
+    body: Content,
+}
+
+impl Wire {
+    pub(crate) fn new(settings: &Settings, clock: Clock, jitter: Jitter) -> Result<Self> {
+        Ok(Self {
+            pools: Pools::new(settings)?,
+            policy: Policy {
+                retries: settings.retries,
+                window: settings.timeouts.retry,
+            },
+            timeouts: settings.timeouts,
+            quota: Quota::default(),
+            jitter,
+            clock,
+            homes: [settings.base_url.clone(), settings.streaming_url.clone()],
+        })
+    }
+
+    /// Whether this is one of the configured hosts: only they are given credentials.
+    pub(crate) fn is_home(&self, url: &Url) -> bool {
+        self.homes
+            .iter()
+            .any(|home| address::same_origin(home, url))
+    }
+
+    /// Sends until there is an answer or no sense in going on. `headers` are the client's, `tokens` gives the bearer token
+    /// and is `None` for requests without one.
+    pub(crate) async fn exchange(
+        &self,
+        request: &Request,
+        headers: &HeaderMap,
+        tokens: Option<&Tokens>,
+    ) -> Result<Response> {
+        let span = tracing::info_span!(
+            "aep.http",
+            operation = request.operation.id,
+            api = request.operation.api,
+            method = %request.method,
+            host = request.url.host_str(),
+            attempt = tracing::field::Empty,
+            status = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+        );
+        self.attempts(request, headers, tokens)
+            .instrument(span)
+            .await
+    }
+
+    async fn attempts(
+        &self,
+        request: &Request,
+        headers: &HeaderMap,
+        tokens: Option<&Tokens>,
+    ) -> Result<Response> {
+        let timeouts = request.timeouts.unwrap_or(self.timeouts);
+        let started = Instant::now();
+        let mut first_failure = None;
+        let mut tries = Tries::default();
+        let mut attempts = 0;
+        let mut renewed = false;
+        loop {
+            let held =
+                match tokens {
+                    Some(tokens) => Some(tokens.current().await.map_err(|cause| {
+                        request.contextual(Error::over(request.sentence(), cause))
+                    })?),
+                    None => None,
+                };
+            attempts += 1;
+            tracing::Span::current().record("attempt", attempts);
+            let failed = match self
+                .attempt(request, headers, held.as_ref(), &timeouts)
+                .await
+            {
+                Ok(answer) => {
+                    self.quota.give_back(tries.taken);
+                    tracing::debug!(status = answer.status.as_u16(), "answered");
+                    return Ok(Response {
+                        status: answer.status,
+                        headers: answer.headers,
+                        request_id: answer.request_id,
+                        attempts,
+                        doing: request.sentence(),
+                        context: request.context.clone(),
+                        idle: timeouts.idle,
+                        body: answer.body,
+                    });
+                }
+                Err(failed) => failed,
+            };
+            if let (Some(tokens), Some(held), false) = (tokens, &held, renewed)
+                && failed.is_unauthorized()
+                && tokens.reject(held)
+            {
+                tracing::debug!("the token was refused: it is renewed once");
+                renewed = true;
+                continue;
+            }
+            let elapsed = first_failure.get_or_insert_with(Instant::now).elapsed();
+            tries.elapsed = elapsed;
+            let safety = request.operation.safety;
+            let decision = match failed.failure() {
+                Some(failure) => decide(
+                    failure,
+                    safety,
+                    self.policy,
+                    tries,
+                    &self.quota,
+                    &self.jitter,
+                ),
+                None => Decision::Stop(super::retry::Why::Permanent),
+            };
+            match decision {
+                Decision::Retry { wait, class } => {
+                    tracing::debug!(attempt = attempts, wait_ms = wait.as_millis(), cause = %failed, "trying again");
+                    tries.retries += 1;
+                    tries.internal += u32::from(failed.is_internal());
+                    tries.taken = class.cost();
+                    tokio::time::sleep(wait).await;
+                }
+                Decision::Stop(why) => {
+                    let brought = held.is_some_and(|held| !held.renewable());
+                    return Err(failed.into_error(
+                        request,
+                        why,
+                        attempts,
+                        started.elapsed(),
+                        self.policy,
+                        brought,
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Sends once, following redirects of reads.
+    async fn attempt(
+        &self,
+        request: &Request,
+        headers: &HeaderMap,
+        held: Option<&Held>,
+        timeouts: &Timeouts,
+    ) -> Result<Answer, Failed> {
+        let mut url = request.url.clone();
+        let mut sent = outgoing_headers(request, headers, held)?;
+        for _ in 0..=REDIRECTS {
+            let answer = self.once(request, &url, &sent, timeouts).await?;
+            if !is_redirect(&answer, request) {
+                return self.settle(answer, request, held, timeouts).await;
+            }
+            let Some(target) = target(&answer.headers, &url) else {
+                return Err(Failed::redirect(
+                    &answer.headers,
+                    answer.status,
+                    "it leads to no address that may be used",
+                ));
+            };
+            if !address::same_origin(&url, &target) {
+                // Whatever the caller put into the headers was for the first host.
+                sent = sent
+                    .into_iter()
+                    .filter_map(|(name, value)| Some((name?, value)))
+                    .filter(|(name, _)| [ACCEPT, RANGE, REQUEST_ID].contains(name))
+                    .collect();
+            }
+            url = target;
+        }
+        Err(Failed::redirect(
+            &HeaderMap::new(),
+            StatusCode::FOUND,
+            "there are too many in a row",
+        ))
+    }
+
+    /// One request, one answer, with the watchdog beside it.
+    async fn once(
+        &self,
+        request: &Request,
+        url: &Url,
+        headers: &HeaderMap,
+        timeouts: &Timeouts,
+    ) -> Result<Answer, Failed> {
+        let progress = Progress::start();
+        let mut outgoing = reqwest::Request::new(request.method.clone(), url.clone());
+        *outgoing.headers_mut() = headers.clone();
+        if !matches!(request.body, super::Body::Empty) {
+            *outgoing.body_mut() = Some(reqwest::Body::wrap(Outgoing::open(
+                &request.body,
+                progress.clone(),
+            )));
+        }
+        let client = self.pools.of(url).map_err(Failed::Network)?;
+        let answer = tokio::select! {
+            biased;
+            answer = client.execute(outgoing) => answer.map_err(Broken::from_reqwest),
+            silent = progress.watch(timeouts) => Err(silent),
+        };
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(broken) => {
+                return Err(match progress.source_error() {
+                    Some(error) => Failed::Source(error),
+                    None => Failed::Network(broken),
+                });
+            }
+        };
+        let status = answer.status();
+        let headers_back = answer.headers().clone();
+        let id = headers_back
+            .get(REQUEST_ID)
+            .or_else(|| headers.get(REQUEST_ID));
+        let request_id = id.and_then(|id| id.to_str().ok()).map(str::to_owned);
+        let span = tracing::Span::current();
+        span.record("status", status.as_u16());
+        span.record("request_id", request_id.as_deref());
+        let body = answer
+            .bytes_stream()
+            .map(|piece| piece.map_err(Broken::from_reqwest))
+            .boxed();
+        Ok(Answer {
+            status,
+            headers: headers_back,
+            request_id,
+            body: Content::Streaming(body),
+        })
+    }
+
+    /// Tells success from failure, reading as much of the body as that takes.
+    async fn settle(
+        &self,
+        mut answer: Answer,
+        request: &Request,
+        held: Option<&Held>,
+        timeouts: &Timeouts,
+    ) -> Result<Answer, Failed> {
+        if answer.status.is_success() {
+            if let Some(limit) = request.buffered {
+                let bytes = read_all(&mut answer.body, limit, timeouts.idle)
+                    .await
+                    .map_err(|error| match error {
+                        ReadError::TooLong => Failed::TooLong(limit),
+                        ReadError::Broken(broken) => Failed::Network(broken),
+                    })?;
+                answer.body = Content::Read(bytes);
+            }
+            return Ok(answer);
+        }
+        // The status is the news; a body that breaks off or is too long takes nothing from it.
+        let bounded = timeouts.idle.min(Duration::from_secs(10));
+        let body = read_all(&mut answer.body, ERROR_BODY, bounded)
+            .await
+            .unwrap_or_else(|_| Bytes::new());
+        let body = without_secrets(body, held, request);
+        let content_type = answer
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let status = answer.status.as_u16();
+        Err(Failed::Answer {
+            status: answer.status,
+            retry_after: retry_after::read(&answer.headers, self.clock.now()),
+            request_id: answer.request_id,
+            problem: Box::new(Problem::read(status, content_type, &body)),
+        })
+    }
+}
+
+/// The client's headers, the caller's, the token, the length.
+fn outgoing_headers(
+    request: &Request,
+    headers: &HeaderMap,
+    held: Option<&Held>,
+) -> Result<HeaderMap, Failed> {
+    let mut sent = headers.clone();
+    for (name, value) in &request.headers {
+        sent.insert(name.clone(), value.clone());
+    }
+    sent.remove(AUTHORIZATION);
+    if let Some(held) = held {
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", held.secret().expose()))
+            .map_err(|_| Failed::build("the token holds a character that a header cannot"))?;
+        bearer.set_sensitive(true);
+        sent.insert(AUTHORIZATION, bearer);
+    }
+    if !sent.contains_key(REQUEST_ID) {
+        let id = HeaderValue::try_from(uuid::Uuid::new_v4().to_string())
+            .map_err(|_| Failed::build("the request id cannot be sent"))?;
+        sent.insert(REQUEST_ID, id);
+    }
+    let bodyless = matches!(
+        request.method,
+        Method::GET | Method::HEAD | Method::DELETE | Method::OPTIONS
+    );
+    if bodyless && request.body.is_empty() {
+        sent.remove(CONTENT_LENGTH);
+    } else {
+        sent.insert(CONTENT_LENGTH, HeaderValue::from(request.body.len()));
+    }
+    Ok(sent)
+}
+
+/// Whether this is a redirect that may be followed.
+fn is_redirect(answer: &Answer, request: &Request) -> bool {
+    matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308)
+        && matches!(request.method, Method::GET | Method::HEAD)
+}
+
+/// Where a redirect leads: an https address, or one on this machine if it came from there.
+fn target(headers: &HeaderMap, from: &Url) -> Option<Url> {
+    let to = from.join(headers.get(LOCATION)?.to_str().ok()?).ok()?;
+    let worse = from.scheme() == "https" && to.scheme() == "http";
+    (!worse && address::check_scheme(&to).is_ok()).then_some(to)
+}
+
+/// A service may quote what it was sent. The body of an error must not bring the token or the client secret into a log.
+fn without_secrets(body: Bytes, held: Option<&Held>, request: &Request) -> Bytes {
+    let token = held.map(|held| held.secret().expose().as_str());
+    let secrets = token
+        .into_iter()
+        .chain(request.secret.iter().map(|secret| secret.expose().as_str()));
+    let mut out = body;
+    for secret in secrets.filter(|secret| secret.len() >= 4) {
+        let text = String::from_utf8_lossy(&out);
+        if text.contains(secret) {
+            out = Bytes::from(text.replace(secret, "[redacted]"));
+        }
+    }
+    out
+}
+
+impl Failed {
+    fn redirect(headers: &HeaderMap, status: StatusCode, why: &str) -> Self {
+        let to = headers
+            .get(LOCATION)
+            .and_then(|to| to.to_str().ok())
+            .and_then(|to| Url::parse(to).ok());
+        let to = to
+            .and_then(|to| to.host_str().map(str::to_owned))
+            .unwrap_or_default();
+        Self::Redirect(format!(
+            "{status} is a redirect to `{to}` that is not followed: {why}"
+        ))
+    }
+
+    fn build(why: &str) -> Self {
+        Self::Network(Broken::new(What::Build, why))
+    }
+}
