@@ -1,5 +1,19 @@
 //! The lake: what happens to a batch after it was completed.
 
+mod cell;
+mod check;
+mod column;
+mod compile;
+mod convert;
+mod datum;
+mod diagnose;
+mod fault;
+pub(crate) mod format;
+mod header;
+mod promote;
+mod read;
+mod write;
+
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::routes::{AppState, Job};

@@ -1,0 +1,479 @@
+//! The published conversion table for single values.
+//!
+//! Which types go together is published. What happens to a value that doesn't fit is not; here only exact conversions
+//! are made, and everything else is an error of the row (emulator choice).
+
+use crate::lake::cell::Cell;
+use crate::lake::column::Kind;
+use crate::lake::convert::time;
+use crate::lake::datum::Datum;
+
+/// Why a value was not converted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The table has no conversion between the two types.
+    Types,
+    /// There is one, but not for this value.
+    Value(String),
+    /// The text is not of the column's date or date-time form.
+    Form(String),
+    /// A date-time with a space in place of the `T`.
+    Spaced(String),
+}
+
+/// Whether the table has a conversion. `from` is a name as [`Datum::type_name`] gives it.
+pub(crate) fn allows(from: &str, to: &Kind) -> bool {
+    let number_or_text = || {
+        matches!(
+            to,
+            Kind::String | Kind::Byte | Kind::Short | Kind::Integer | Kind::Long | Kind::Double
+        )
+    };
+    match from {
+        "String" | "Long" => number_or_text() || matches!(to, Kind::Date | Kind::DateTime),
+        "Byte" | "Short" | "Integer" | "Double" => number_or_text(),
+        "Date" => matches!(to, Kind::Date),
+        "DateTime" => matches!(to, Kind::DateTime),
+        "Boolean" => matches!(to, Kind::Boolean),
+        "Object" | "Map" => matches!(to, Kind::Object(_) | Kind::Map(_)),
+        "Array" => matches!(to, Kind::Array(_)),
+        "Null" => true,
+        _ => false,
+    }
+}
+
+/// Converts a single value. Arrays, objects and maps are the caller's.
+pub(crate) fn scalar(value: &Datum, to: &Kind) -> Result<Cell, Refusal> {
+    match value {
+        Datum::Null => Ok(Cell::Null),
+        Datum::Text(text) => cell_text(text, to),
+        value if !allows(value.type_name(), to) => Err(Refusal::Types),
+        Datum::String(text) => from_text(text, to),
+        Datum::Byte(value) => from_integer(i64::from(*value), to),
+        Datum::Short(value) => from_integer(i64::from(*value), to),
+        Datum::Integer(value) => from_integer(i64::from(*value), to),
+        Datum::Long(value) => from_integer(*value, to),
+        Datum::Double(value) => from_double(*value, to),
+        Datum::Huge(text) => from_huge(text, to),
+        Datum::Boolean(value) => Ok(Cell::Boolean(*value)),
+        Datum::Date(days) => Ok(Cell::Date(*days)),
+        Datum::DateTime(ms) => Ok(Cell::DateTime(*ms)),
+        Datum::Array(_) | Datum::Object(_) | Datum::Map(_) => Err(Refusal::Types),
+    }
+}
+
+/// A CSV cell is text, but its digits may also be a Unix time: the one thing published of CSV beyond the table.
+fn cell_text(text: &str, to: &Kind) -> Result<Cell, Refusal> {
+    match to {
+        Kind::Date | Kind::DateTime => match text.parse() {
+            Ok(ms) => from_integer(ms, to),
+            Err(_) => from_text(text, to),
+        },
+        _ if allows("String", to) => from_text(text, to),
+        _ => Err(Refusal::Types),
+    }
+}
+
+fn from_text(text: &str, to: &Kind) -> Result<Cell, Refusal> {
+    match to {
+        Kind::String => Ok(Cell::String(text.to_owned())),
+        Kind::Date => time::parse_date(text).map(Cell::Date).ok_or_else(|| {
+            Refusal::Form(format!(
+                "[{}] is not a valid date. Expected [yyyy-MM-dd]",
+                cut(text)
+            ))
+        }),
+        Kind::DateTime => match time::parse_date_time(text) {
+            Some(ms) => Ok(Cell::DateTime(ms)),
+            None => {
+                let message = format!(
+                    "[{}] is not a valid date-time. Expected {}",
+                    cut(text),
+                    time::DATE_TIME_FORMS
+                );
+                Err(if time::is_spaced(text) {
+                    Refusal::Spaced(message)
+                } else {
+                    Refusal::Form(message)
+                })
+            }
+        },
+        Kind::Double => {
+            if is_integer(text) {
+                return exact_double(text);
+            }
+            let number = if is_decimal(text) {
+                text.parse::<f64>().ok()
+            } else {
+                None
+            };
+            match number {
+                Some(number) if number.is_finite() => Ok(Cell::Double(number)),
+                Some(_) => Err(too_large(text, to)),
+                None => Err(Refusal::Value(format!("{} is not a number", shown(text)))),
+            }
+        }
+        _ => {
+            let whole = match text.split_once('.') {
+                Some((whole, zeros))
+                    if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') =>
+                {
+                    whole
+                }
+                _ => text,
+            };
+            if !is_integer(whole) {
+                return Err(Refusal::Value(format!(
+                    "{} is not a whole number",
+                    shown(text)
+                )));
+            }
+            whole.parse().map_or_else(
+                |_| Err(too_large(text, to)),
+                |number| from_integer(number, to),
+            )
+        }
+    }
+}
+
+fn from_integer(value: i64, to: &Kind) -> Result<Cell, Refusal> {
+    let refused = || too_large(&value.to_string(), to);
+    match to {
+        Kind::String => Ok(Cell::String(value.to_string())),
+        Kind::Byte => value.try_into().map(Cell::Byte).map_err(|_| refused()),
+        Kind::Short => value.try_into().map(Cell::Short).map_err(|_| refused()),
+        Kind::Integer => value.try_into().map(Cell::Integer).map_err(|_| refused()),
+        Kind::Long => Ok(Cell::Long(value)),
+        Kind::Double => exact_double(&value.to_string()),
+        Kind::Date => time::date_of_millis(value).map(Cell::Date).ok_or_else(|| {
+            Refusal::Value(format!(
+                "{value} milliseconds are not the midnight of a day in the years 1 to 9999"
+            ))
+        }),
+        Kind::DateTime if time::is_instant(value) => Ok(Cell::DateTime(value)),
+        Kind::DateTime => Err(Refusal::Value(format!(
+            "{value} milliseconds are not in the years 1 to 9999"
+        ))),
+        _ => Err(Refusal::Types),
+    }
+}
+
+fn from_double(value: f64, to: &Kind) -> Result<Cell, Refusal> {
+    match to {
+        Kind::Double => Ok(Cell::Double(value)),
+        Kind::String => Ok(Cell::String(
+            serde_json::Number::from_f64(value)
+                .map_or_else(|| value.to_string(), |number| number.to_string()),
+        )),
+        _ if !value.is_finite() => Err(Refusal::Value(format!("{value} is not a whole number"))),
+        _ if value.fract() != 0.0 => Err(Refusal::Value(format!("{value} has a fraction"))),
+        // Every whole double prints all of its digits.
+        _ => format!("{value:.0}").parse().map_or_else(
+            |_| Err(too_large(&value.to_string(), to)),
+            |number| from_integer(number, to),
+        ),
+    }
+}
+
+/// A literal beyond 64 bits or beyond floating point.
+fn from_huge(text: &str, to: &Kind) -> Result<Cell, Refusal> {
+    match to {
+        Kind::String => Ok(Cell::String(text.to_owned())),
+        Kind::Double if is_integer(text) => exact_double(text),
+        _ => Err(too_large(text, to)),
+    }
+}
+
+fn exact_double(digits: &str) -> Result<Cell, Refusal> {
+    match digits.parse::<f64>() {
+        Ok(number) if number.is_finite() => {
+            let given = digits.trim_start_matches('-').trim_start_matches('0');
+            let kept = format!("{:.0}", number.abs());
+            if kept.trim_start_matches('0') == given {
+                Ok(Cell::Double(number))
+            } else {
+                Err(Refusal::Value(format!(
+                    "{} has no exact floating point value",
+                    cut(digits)
+                )))
+            }
+        }
+        _ => Err(too_large(digits, &Kind::Double)),
+    }
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Digits with a point or an exponent; no `NaN`, no `inf`, no white space.
+fn is_decimal(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'))
+        && !text.starts_with(['+', 'e', 'E'])
+}
+
+fn too_large(value: &str, to: &Kind) -> Refusal {
+    Refusal::Value(format!("{} is out of range of {}", cut(value), to.name()))
+}
+
+/// A value in a message, of bearable length.
+fn cut(text: &str) -> String {
+    if text.chars().count() <= 80 {
+        text.to_owned()
+    } else {
+        text.chars().take(77).chain("...".chars()).collect()
+    }
+}
+
+fn shown(text: &str) -> String {
+    format!("{:?}", cut(text))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::lake::column::{Column, Rules};
+
+    const COLUMNS: [&str; 12] = [
+        "String", "Byte", "Short", "Integer", "Long", "Double", "Date", "DateTime", "Boolean",
+        "Object", "Array", "Map",
+    ];
+
+    /// The published table, X = converted.
+    const TABLE: [(&str, &str); 12] = [
+        ("String", "XXXXXXXX...."),
+        ("Byte", "XXXXXX......"),
+        ("Short", "XXXXXX......"),
+        ("Integer", "XXXXXX......"),
+        ("Long", "XXXXXXXX...."),
+        ("Double", "XXXXXX......"),
+        ("Date", "......X....."),
+        ("DateTime", ".......X...."),
+        ("Boolean", "........X..."),
+        ("Object", ".........X.X"),
+        ("Array", "..........X."),
+        ("Map", ".........X.X"),
+    ];
+
+    fn kind(name: &str) -> Kind {
+        let inner = || Column {
+            name: "x".into(),
+            kind: Kind::String,
+            required: false,
+            rules: Rules::default(),
+        };
+        match name {
+            "String" => Kind::String,
+            "Byte" => Kind::Byte,
+            "Short" => Kind::Short,
+            "Integer" => Kind::Integer,
+            "Long" => Kind::Long,
+            "Double" => Kind::Double,
+            "Date" => Kind::Date,
+            "DateTime" => Kind::DateTime,
+            "Boolean" => Kind::Boolean,
+            "Object" => Kind::Object(vec![inner()]),
+            "Array" => Kind::Array(Box::new(inner())),
+            _ => Kind::Map(Box::new(inner())),
+        }
+    }
+
+    /// A value of each type, such that every conversion of the table succeeds for it.
+    fn example(name: &str, to: &str) -> Datum {
+        match name {
+            "String" if to == "Date" => Datum::String("1970-01-02".into()),
+            "String" if to == "DateTime" => Datum::String("1970-01-01T00:00:01Z".into()),
+            "String" => Datum::String("7".into()),
+            "Byte" => Datum::Byte(7),
+            "Short" => Datum::Short(7),
+            "Integer" => Datum::Integer(7),
+            "Long" if to == "Date" => Datum::Long(86_400_000),
+            "Long" if to == "DateTime" => Datum::Long(1000),
+            "Long" => Datum::Long(7),
+            "Double" => Datum::Double(7.0),
+            "Date" => Datum::Date(1),
+            "DateTime" => Datum::DateTime(1000),
+            "Boolean" => Datum::Boolean(true),
+            "Object" => Datum::Object(vec![]),
+            "Array" => Datum::Array(vec![]),
+            _ => Datum::Map(vec![]),
+        }
+    }
+
+    fn seven(to: &str) -> Cell {
+        match to {
+            "String" => Cell::String("7".into()),
+            "Byte" => Cell::Byte(7),
+            "Short" => Cell::Short(7),
+            "Integer" => Cell::Integer(7),
+            "Long" => Cell::Long(7),
+            "Double" => Cell::Double(7.0),
+            "Date" => Cell::Date(1),
+            "DateTime" => Cell::DateTime(1000),
+            _ => Cell::Boolean(true),
+        }
+    }
+
+    #[test]
+    fn all_144_cells_of_the_published_table() {
+        for (from, row) in TABLE {
+            for (to, mark) in COLUMNS.iter().zip(row.chars()) {
+                let target = kind(to);
+                assert_eq!(allows(from, &target), mark == 'X', "{from} to {to}");
+                let nested = matches!(from, "Object" | "Array" | "Map");
+                let answer = scalar(&example(from, to), &target);
+                match mark {
+                    'X' if nested => {}
+                    'X' if (from, *to) == ("Double", "String") => {
+                        assert_eq!(answer, Ok(Cell::String("7.0".into())))
+                    }
+                    'X' => assert_eq!(answer, Ok(seven(to)), "{from} to {to}"),
+                    _ => assert_eq!(answer, Err(Refusal::Types), "{from} to {to}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_value_fits_everywhere() {
+        for to in COLUMNS {
+            assert_eq!(scalar(&Datum::Null, &kind(to)), Ok(Cell::Null), "{to}");
+        }
+    }
+
+    #[test]
+    fn exact_values_pass_at_the_edges() {
+        let text = |text: &str| Datum::String(text.into());
+        for (value, to, cell) in [
+            (Datum::Long(127), "Byte", Cell::Byte(127)),
+            (Datum::Long(-128), "Byte", Cell::Byte(-128)),
+            (Datum::Integer(32_767), "Short", Cell::Short(32_767)),
+            (
+                Datum::Long(-2_147_483_648),
+                "Integer",
+                Cell::Integer(i32::MIN),
+            ),
+            (
+                Datum::Double(2_147_483_647.0),
+                "Integer",
+                Cell::Integer(i32::MAX),
+            ),
+            (Datum::Double(-0.0), "Long", Cell::Long(0)),
+            (Datum::Double(1e3), "Short", Cell::Short(1000)),
+            (
+                Datum::Long(9_007_199_254_740_992),
+                "Double",
+                Cell::Double(9_007_199_254_740_992.0),
+            ),
+            (
+                Datum::Huge("18446744073709551616".into()),
+                "Double",
+                Cell::Double(18_446_744_073_709_551_616.0),
+            ),
+            (
+                Datum::Huge("18446744073709551617".into()),
+                "String",
+                Cell::String("18446744073709551617".into()),
+            ),
+            (text("-12"), "Byte", Cell::Byte(-12)),
+            (text("007"), "Integer", Cell::Integer(7)),
+            (text("12.00"), "Integer", Cell::Integer(12)),
+            (text("1.5e3"), "Double", Cell::Double(1500.0)),
+            (text("-.5"), "Double", Cell::Double(-0.5)),
+            (text(""), "String", Cell::String(String::new())),
+            (Datum::Double(0.1), "String", Cell::String("0.1".into())),
+            (
+                Datum::Long(1_531_263_959_000),
+                "DateTime",
+                Cell::DateTime(1_531_263_959_000),
+            ),
+            (
+                Datum::Text("true".into()),
+                "String",
+                Cell::String("true".into()),
+            ),
+            (
+                Datum::Text("1531263959000".into()),
+                "DateTime",
+                Cell::DateTime(1_531_263_959_000),
+            ),
+            (Datum::Text("2018-07-10".into()), "Date", Cell::Date(17_722)),
+            (Datum::Text("12".into()), "Long", Cell::Long(12)),
+        ] {
+            assert_eq!(scalar(&value, &kind(to)), Ok(cell), "{value:?} to {to}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_rounded_cut_or_guessed() {
+        let text = |text: &str| Datum::String(text.into());
+        for (value, to) in [
+            (Datum::Long(128), "Byte"),
+            (Datum::Long(-129), "Byte"),
+            (Datum::Long(300), "Byte"),
+            (Datum::Integer(32_768), "Short"),
+            (Datum::Long(2_147_483_648), "Integer"),
+            (Datum::Double(1.5), "Integer"),
+            (Datum::Double(1e19), "Long"),
+            (Datum::Double(f64::NAN), "Long"),
+            (Datum::Double(f64::INFINITY), "Byte"),
+            (Datum::Long(9_007_199_254_740_993), "Double"),
+            (Datum::Huge("18446744073709551617".into()), "Double"),
+            (Datum::Huge("1e999".into()), "Double"),
+            (Datum::Huge("9223372036854775808".into()), "Long"),
+            (text("abc"), "Integer"),
+            (text(""), "Integer"),
+            (text("1.5"), "Integer"),
+            (text("1e3"), "Integer"),
+            (text("0x10"), "Integer"),
+            (text(" 1"), "Integer"),
+            (text("+1"), "Integer"),
+            (text("-"), "Integer"),
+            (text("300"), "Byte"),
+            (text("99999999999999999999"), "Long"),
+            (text("NaN"), "Double"),
+            (text("inf"), "Double"),
+            (text("1e999"), "Double"),
+            (text("1.2.3"), "Double"),
+            (text("1,5"), "Double"),
+            (text("9007199254740993"), "Double"),
+            (Datum::Long(1_531_263_959_000), "Date"),
+            (Datum::Long(i64::MAX), "DateTime"),
+            (Datum::Text("1531263959000".into()), "Date"),
+        ] {
+            assert!(
+                matches!(scalar(&value, &kind(to)), Err(Refusal::Value(_))),
+                "{value:?} to {to}"
+            );
+        }
+        assert!(matches!(
+            scalar(&text("2018-7-1"), &Kind::Date),
+            Err(Refusal::Form(_))
+        ));
+        assert!(matches!(
+            scalar(&text("2018-07-10"), &Kind::DateTime),
+            Err(Refusal::Form(_))
+        ));
+        assert!(matches!(
+            scalar(&text("1531263959000"), &Kind::DateTime),
+            Err(Refusal::Form(_))
+        ));
+        assert!(matches!(
+            scalar(&text("2018-07-10 15:05:59Z"), &Kind::DateTime),
+            Err(Refusal::Spaced(_))
+        ));
+        for to in ["Boolean", "Object", "Array", "Map"] {
+            assert_eq!(
+                scalar(&Datum::Text("x".into()), &kind(to)),
+                Err(Refusal::Types),
+                "{to}"
+            );
+        }
+    }
+}
