@@ -1,9 +1,9 @@
 //! The examples of the documents: every ```console block is run, in its order, in one home per document.
 //!
 //! A line that begins with `$ ` is a command, the lines below it are what it printed. Commands are run as written, by
-//! `sh`, in the workspace, with the built `aep` first on the path; `cargo run --release --` stands for it. Output is
-//! compared line by line; ids, times and durations differ from run to run, and are replaced by a mark first.
-//! A block opened with ```console,no_run is shown only.
+//! `sh`, in an empty folder beside the samples, with the built `aep` first on the path; `cargo run --release --` stands
+//! for it. Output is compared line by line; ids, times and durations differ from run to run, and are replaced by a mark
+//! first. A line `...` stands for any lines. A block opened with ```console,no_run is shown only.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -40,6 +40,10 @@ pub(super) fn run(aep: &Path, tally: &mut Tally) -> Result<()> {
             .display()
             .to_string();
         let home = Home::new()?;
+        let folder = home.path().join("work");
+        std::fs::create_dir(&folder).doing(|| "could not make a folder to work in")?;
+        std::os::unix::fs::symlink(root.join("samples"), folder.join("samples"))
+            .doing(|| "could not link the samples")?;
         for example in examples(&text) {
             let (ok, printed) = try_out(&example, aep, &home)?;
             let name = format!("{name}:{}: {}", example.line, example.command);
@@ -113,18 +117,42 @@ fn try_out(example: &Example, aep: &Path, home: &Home) -> Result<(bool, String)>
     let ran = home
         .command("sh")
         .args(["-c", &command])
-        .current_dir(workspace::root())
+        .current_dir(home.path().join("work"))
         .env("PATH", path)
         .env("LC_ALL", "C.UTF-8")
         .output()
         .doing(|| "could not start sh")?;
     let printed = String::from_utf8_lossy(&ran.stdout).into_owned();
-    let same = example.expected.trim().is_empty() || steady(&printed) == steady(&example.expected);
+    let same = fits(&steady(&printed), &steady(&example.expected));
     let mut all = printed;
     if !same || !ran.status.success() {
         all.push_str(&String::from_utf8_lossy(&ran.stderr));
     }
     Ok((ran.status.success() && same, all))
+}
+
+/// Whether a text is the expected one; nothing expected fits everything, a line `...` fits any lines.
+fn fits(printed: &str, expected: &str) -> bool {
+    if expected.is_empty() {
+        return true;
+    }
+    let mut parts = expected.split("...");
+    let Some(mut rest) = parts
+        .next()
+        .and_then(|first| printed.strip_prefix(first.trim_end()))
+    else {
+        return false;
+    };
+    let mut open = false;
+    for part in parts {
+        let part = part.trim();
+        open = part.is_empty();
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    open || rest.trim().is_empty()
 }
 
 /// The text without what differs between two runs: ids, times, durations, and the padding that follows from them.
@@ -156,7 +184,7 @@ fn steady(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{examples, steady};
+    use super::{examples, fits, steady};
 
     #[test]
     fn blocks_are_read() {
@@ -170,6 +198,18 @@ mod tests {
         );
         assert_eq!(found[0].expected, "a\nb\n");
         assert_eq!(found[1].command, "aep \\\n    doctor");
+    }
+
+    #[test]
+    fn dots_stand_for_any_lines() {
+        assert!(fits("a\nb\nc", ""));
+        assert!(fits("a\nb\nc", "a\nb\nc"));
+        assert!(fits("a\nb\nc", "a\n..."));
+        assert!(fits("a\nb\nc", "a\n...\nc"));
+        assert!(fits("a\nb\nc", "...\nc"));
+        assert!(!fits("a\nb\nc", "a\n...\nd"));
+        assert!(!fits("a\nb\nc", "a\nb"));
+        assert!(!fits("a\nb\nc", "b\n..."));
     }
 
     #[test]
