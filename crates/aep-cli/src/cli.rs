@@ -61,6 +61,7 @@ pub(crate) struct Cli {
 }
 
 /// Flags that every command takes.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {

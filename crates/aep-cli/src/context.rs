@@ -180,7 +180,7 @@ impl Context {
                 .because("it destroys something, and there is no terminal to ask on")
                 .hint("add --yes to go ahead, or --dry-run to see the requests"));
         }
-        self.messages.ask(&format!("{what}? [y/N] "));
+        Messages::ask(&format!("{what}? [y/N] "));
         let mut answer = String::new();
         io::stdin()
             .lock()

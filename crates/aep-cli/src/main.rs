@@ -1,4 +1,4 @@
-//! The `aep` command: arguments in, presentation out, no function of its own.
+#![doc = include_str!("../README.md")]
 
 mod cli;
 mod cmd;
@@ -106,7 +106,7 @@ fn asks_for_json(args: &[OsString], env: &Env) -> bool {
             break;
         }
         let value = match arg.as_ref() {
-            "-o" | "--format" => args.next().map(|value| value.into_owned()),
+            "-o" | "--format" => args.next().map(std::borrow::Cow::into_owned),
             other => other
                 .strip_prefix("--format=")
                 .or_else(|| other.strip_prefix("-o"))

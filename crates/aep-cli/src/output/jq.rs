@@ -88,10 +88,10 @@ fn load_message(code: &str, errors: &load::Errors<&str, ()>) -> String {
                 );
             }
             load::Error::Lex(found) => {
-                messages.extend(found.iter().map(|error| lex_message(code, error)))
+                messages.extend(found.iter().map(|error| lex_message(code, error)));
             }
             load::Error::Parse(found) => {
-                messages.extend(found.iter().map(|error| parse_message(code, error)))
+                messages.extend(found.iter().map(|error| parse_message(code, error)));
             }
         }
     }

@@ -42,18 +42,18 @@ impl Messages {
             return;
         }
         if self.json {
-            self.put(&json!({ "note": text }).to_string());
+            Self::put(&json!({ "note": text }).to_string());
         } else {
-            self.put(text);
+            Self::put(text);
         }
     }
 
     /// Something that needs attention but stops nothing.
     pub(crate) fn warn(&self, text: &str) {
         if self.json {
-            self.put(&json!({ "warning": text }).to_string());
+            Self::put(&json!({ "warning": text }).to_string());
         } else {
-            self.put(&format!(
+            Self::put(&format!(
                 "{}: {text}",
                 self.styled("warning", anstyle::AnsiColor::Yellow)
             ));
@@ -62,19 +62,19 @@ impl Messages {
 
     /// The error that ends the command.
     pub(crate) fn error(&self, error: &Error) {
-        self.put(&render_error(error, self.json, |label, colour| {
+        Self::put(&render_error(error, self.json, |label, colour| {
             self.styled(label, colour)
         }));
     }
 
     /// One line as it is.
-    pub(crate) fn put(&self, line: &str) {
+    pub(crate) fn put(line: &str) {
         // There is nowhere left to report that standard error is gone.
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
     /// Text without a line break: a question on a terminal.
-    pub(crate) fn ask(&self, question: &str) {
+    pub(crate) fn ask(question: &str) {
         let mut stderr = io::stderr().lock();
         let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
     }

@@ -16,7 +16,9 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use aep_core::{Error, ErrorKind, Result};
-use futures::{Stream, StreamExt};
+use futures::future::LocalBoxFuture;
+use futures::stream::LocalBoxStream;
+use futures::{FutureExt, Stream, StreamExt};
 use serde_json::Value;
 
 pub(crate) use error::render as render_error;
@@ -91,10 +93,9 @@ impl Limit {
     /// How many items are worth asking for at once; 0 leaves it to the service's largest page.
     pub(crate) const fn page_size(self) -> u64 {
         match self {
-            Self::All => 0,
             // One more shows whether there are more.
             Self::Items(count) if count < 100 => count + 1,
-            Self::Items(_) => 0,
+            Self::All | Self::Items(_) => 0,
         }
     }
 }
@@ -235,14 +236,24 @@ impl Output {
     }
 
     /// A stream of rows, printed as they come; says on standard error when there are more than `limit`.
-    pub(crate) async fn list(
+    pub(crate) fn list<'a>(
+        &'a self,
+        view: &'a View,
+        items: impl Stream<Item = Result<Value>> + 'a,
+        limit: Limit,
+        messages: &'a Messages,
+    ) -> LocalBoxFuture<'a, Result<()>> {
+        self.drain(view, items.boxed_local(), limit, messages)
+            .boxed_local()
+    }
+
+    async fn drain(
         &self,
         view: &View,
-        items: impl Stream<Item = Result<Value>>,
+        mut items: LocalBoxStream<'_, Result<Value>>,
         limit: Limit,
         messages: &Messages,
     ) -> Result<()> {
-        let mut items = std::pin::pin!(items);
         let wanted = match limit {
             Limit::All => u64::MAX,
             Limit::Items(count) => count,

@@ -1,5 +1,6 @@
 //! Progress of transfers on standard error: a bar on a terminal, lines elsewhere, or JSON events.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
@@ -46,7 +47,6 @@ pub(crate) struct Step {
 #[derive(Debug)]
 pub(crate) struct Progress {
     how: How,
-    messages: Messages,
     last: Option<(Step, Instant)>,
 }
 
@@ -62,20 +62,16 @@ impl Progress {
     pub(crate) fn new(mode: ProgressMode, messages: &Messages) -> Self {
         let terminal = io::stderr().is_terminal();
         let how = match mode {
-            _ if messages.is_quiet() => How::Nothing,
-            ProgressMode::None => How::Nothing,
-            ProgressMode::Json => How::Events,
-            ProgressMode::Plain => How::Lines,
-            ProgressMode::Auto if terminal => How::Bar(bar(messages.has_colour())),
+            ProgressMode::Json if !messages.is_quiet() => How::Events,
+            ProgressMode::Plain if !messages.is_quiet() => How::Lines,
+            ProgressMode::Auto if terminal && !messages.is_quiet() => {
+                How::Bar(bar(messages.has_colour()))
+            }
             // A program that reads JSON from standard error gets nothing but JSON.
-            ProgressMode::Auto if messages.is_json() => How::Nothing,
-            ProgressMode::Auto => How::Lines,
+            ProgressMode::Auto if !messages.is_json() && !messages.is_quiet() => How::Lines,
+            _ => How::Nothing,
         };
-        Self {
-            how,
-            messages: messages.clone(),
-            last: None,
-        }
+        Self { how, last: None }
     }
 
     /// Shows a step.
@@ -93,8 +89,8 @@ impl Progress {
                 bar.set_message(step.detail.clone());
                 bar.tick();
             }
-            How::Lines if news => self.messages.put(&line(&step)),
-            How::Events if news => self.messages.put(&event(&step)),
+            How::Lines if news => Messages::put(&line(&step)),
+            How::Events if news => Messages::put(&event(&step)),
             _ => {}
         }
         if news {
@@ -131,14 +127,15 @@ fn line(step: &Step) -> String {
         line.push_str(&step.detail);
     }
     if step.total > 0 {
-        line.push_str(&format!(
+        let _ = write!(
+            line,
             ": {} of {}, {} of {} {}",
             human_bytes(step.done),
             human_bytes(step.total),
             step.files_done,
             step.files,
             if step.files == 1 { "file" } else { "files" }
-        ));
+        );
     }
     line
 }

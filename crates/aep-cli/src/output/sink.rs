@@ -99,10 +99,9 @@ impl<'o> Sink<'o> {
     pub(super) fn end(mut self) -> Result<()> {
         match self.output.format {
             Format::Table | Format::Csv => self.release(),
-            Format::Json if self.single => Ok(()),
-            Format::Json if self.written == 0 => self.output.line("[]"),
+            Format::Json | Format::Yaml if self.single => Ok(()),
+            Format::Json | Format::Yaml if self.written == 0 => self.output.line("[]"),
             Format::Json => self.output.raw(b"\n]\n"),
-            Format::Yaml if self.written == 0 => self.output.line("[]"),
             _ => Ok(()),
         }
     }

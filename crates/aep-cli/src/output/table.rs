@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::view::{self, Chosen, Kind, View};
 
-/// The widest cell off a terminal and on it; longer ones end in an ellipsis, and `-o json` has them whole.
+/// The widest cell on a terminal; longer ones end in an ellipsis, and `-o json` has them whole.
 const WIDEST: usize = 60;
 
 /// Spaces between columns.
@@ -44,19 +44,19 @@ impl Layout {
             }));
         }
         for row in rows {
-            let cells = self
-                .columns
-                .iter()
-                .zip(&mut self.widths)
-                .map(|(column, width)| {
-                    let text = shorten(view::readable(
-                        view::pick(row, column),
-                        column.kind,
-                        self.terminal,
-                    ));
+            let last = self.columns.len().saturating_sub(1);
+            let cells = self.columns.iter().zip(&mut self.widths).enumerate().map(
+                |(index, (column, width))| {
+                    let mut text =
+                        view::readable(view::pick(row, column), column.kind, self.terminal);
+                    // Programs get cells whole, and the last one disturbs nobody.
+                    if self.terminal && index < last {
+                        text = shorten(text);
+                    }
                     *width = (*width).max(text.chars().count());
                     tinted(column, text)
-                });
+                },
+            );
             table.add_row(cells.collect::<Vec<_>>());
         }
         for (column, width) in table.column_iter_mut().zip(&self.widths) {
@@ -105,14 +105,15 @@ fn lines(mut table: Table) -> String {
 }
 
 fn tinted(column: &Chosen, text: String) -> Cell {
-    let colour = (column.kind == Kind::Text && column.name.to_ascii_lowercase().contains("status"))
-        .then(|| match text.as_str() {
-            "success" | "active" | "ok" => Some(Color::Green),
-            "failure" | "failed" | "aborted" | "abandoned" => Some(Color::Red),
-            "warning" | "partial" => Some(Color::Yellow),
-            _ => None,
-        })
-        .flatten();
+    let is_status =
+        column.kind == Kind::Text && column.name.to_ascii_lowercase().contains("status");
+    let colour = match text.as_str() {
+        _ if !is_status => None,
+        "success" | "active" | "ok" => Some(Color::Green),
+        "failure" | "failed" | "aborted" | "abandoned" => Some(Color::Red),
+        "warning" | "partial" => Some(Color::Yellow),
+        _ => None,
+    };
     match colour {
         Some(colour) => Cell::new(text).fg(colour),
         None => Cell::new(text),

@@ -10,7 +10,7 @@ use http::header::DATE;
 use super::Check;
 
 /// A clock that is further off than this breaks signed and expiring things.
-const SKEW: Duration = Duration::from_secs(120);
+const SKEW: Duration = Duration::from_mins(2);
 
 /// A token is fetched, as for any request.
 pub(super) async fn token(client: &Client) -> Check {

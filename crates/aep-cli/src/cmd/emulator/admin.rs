@@ -28,6 +28,11 @@ impl Admin {
         })
     }
 
+    /// The emulator's platform calls, as its demo client in its demo sandbox.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The address of the server that runs on the directory, if one does.
     pub(super) fn server(&self) -> Option<String> {
         self.emulator.is_elsewhere().then(|| self.emulator.url())
@@ -54,7 +59,18 @@ impl Admin {
         if let Some(body) = body {
             request = request.json(body)?;
         }
-        let bytes = self.client.fetch_bytes(request, 64_000_000).await?;
+        let bytes = self
+            .client
+            .fetch_bytes(request, 64_000_000)
+            .await
+            .map_err(|error| {
+                // What the emulator does not understand came from our command line.
+                if error.status() == Some(400) {
+                    error.of_kind(ErrorKind::Usage)
+                } else {
+                    error
+                }
+            })?;
         if bytes.is_empty() {
             return Ok(Value::Null);
         }

@@ -11,13 +11,13 @@ use super::admin::Admin;
 use crate::cli::duration;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{View, text, time};
+use crate::output::{View, text};
 use crate::when::{When, milliseconds};
 
 const VIEW: View = View {
     noun: "clocks",
     id: "now",
-    columns: &[time("now", "now"), text("offset ms", "offsetMs")],
+    columns: &[text("now", "now"), text("offset ms", "offsetMs")],
 };
 
 /// Show or move the emulator's clock
@@ -46,7 +46,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     let body = if let Some(by) = args.advance {
         Some(json!({"advanceMs": u64::try_from(by.as_millis()).unwrap_or(u64::MAX)}))
     } else if let Some(now) = milliseconds(args.set) {
-        Some(json!({"now": now}))
+        Some(json!({"nowMs": now}))
     } else if args.real {
         Some(json!({"offsetMs": 0}))
     } else {

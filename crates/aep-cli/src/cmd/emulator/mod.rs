@@ -27,7 +27,7 @@ pub(crate) enum Command {
     Stop(stop::Args),
     /// Throw everything away and begin again with the demo data
     Reset(reset::Args),
-    /// Load schemas, datasets and batches from a file
+    /// Load sandboxes, schemas, datasets and rows from a file
     Seed(seed::Args),
     /// Show or move the emulator's clock
     Clock(clock::Args),

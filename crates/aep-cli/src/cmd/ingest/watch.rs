@@ -28,7 +28,9 @@ pub(super) async fn watch(handle: UploadHandle, keeps: bool, ctx: &Context) -> R
         }
         noted = now.notes.len();
         interrupt.remains(remains(&now));
-        shown.show(step(&now));
+        if !matches!(now.phase, Phase::Planning | Phase::Done) {
+            shown.show(step(&now));
+        }
         tokio::select! {
             changed = progress.changed() => if changed.is_err() { break },
             () = interrupt.first(), if !stopping => {

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::output::value;
 
 /// Add a rule
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "\
