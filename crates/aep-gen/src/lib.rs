@@ -1,1 +1,52 @@
-//! aep-gen
+#![doc = include_str!("../README.md")]
+
+#[cfg_attr(
+    not(all(feature = "batch-ingestion", feature = "data-access", feature = "ims")),
+    allow(dead_code, reason = "no single API needs all of it")
+)]
+pub mod bridge;
+mod keyed;
+#[cfg_attr(
+    not(feature = "catalog"),
+    allow(dead_code, reason = "no single API needs all of it")
+)]
+mod lenient;
+mod operation;
+
+pub use bridge::{Answered, finish, finish_whole};
+pub use keyed::Keyed;
+pub use operation::{Answer, OperationInfo, Safety};
+
+#[rustfmt::skip]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    missing_docs,
+    unreachable_pub,
+    unused_imports,
+    reason = "generated: what it should look like is decided in xtask/src/codegen"
+)]
+mod generated {
+    #[cfg(feature = "batch-ingestion")]
+    pub mod batch_ingestion;
+    #[cfg(feature = "catalog")]
+    pub mod catalog;
+    #[cfg(feature = "data-access")]
+    pub mod data_access;
+    #[cfg(feature = "ims")]
+    pub mod ims;
+    #[cfg(feature = "sandbox")]
+    pub mod sandbox;
+}
+
+#[cfg(feature = "batch-ingestion")]
+pub use generated::batch_ingestion;
+#[cfg(feature = "catalog")]
+pub use generated::catalog;
+#[cfg(feature = "data-access")]
+pub use generated::data_access;
+#[cfg(feature = "ims")]
+pub use generated::ims;
+#[cfg(feature = "sandbox")]
+pub use generated::sandbox;

@@ -147,13 +147,17 @@ impl Error {
         self
     }
 
-    pub(crate) fn answered(mut self, status: u16, request_id: Option<String>) -> Self {
+    /// Adds what the server said of itself: the status of its answer and its id of the request.
+    #[must_use]
+    pub fn answered(mut self, status: u16, request_id: Option<String>) -> Self {
         self.0.status = Some(status);
         self.0.request_id = request_id;
         self
     }
 
-    pub(crate) fn after_attempts(mut self, attempts: u32) -> Self {
+    /// Adds how often the request was sent.
+    #[must_use]
+    pub fn after_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
     }

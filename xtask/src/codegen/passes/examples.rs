@@ -1,0 +1,60 @@
+//! Drops examples.
+//!
+//! They are for people and for the tests of the emulator. typify would compile them into doc blocks, and
+//! an example that holds a `$ref` confuses the search for used schemas.
+
+use serde_json::Value;
+
+use crate::codegen::document::{operations_mut, schemas_mut};
+
+pub(super) fn run(document: &mut Value) -> usize {
+    let mut count = 0;
+    let mut drop = |value: &mut Value| {
+        if let Some(fields) = value.as_object_mut() {
+            count += ["example", "examples"]
+                .iter()
+                .filter(|key| fields.remove(**key).is_some())
+                .count();
+        }
+    };
+    operations_mut(document, |_, _, operation| {
+        for key in ["/parameters", "/requestBody/content", "/responses"] {
+            match operation.pointer_mut(key) {
+                Some(Value::Array(parameters)) => parameters.iter_mut().for_each(&mut drop),
+                Some(Value::Object(entries)) => entries.values_mut().for_each(|entry| {
+                    drop(entry);
+                    if let Some(Value::Object(media)) = entry.get_mut("content") {
+                        media.values_mut().for_each(&mut drop);
+                    }
+                }),
+                _ => {}
+            }
+        }
+    });
+    schemas_mut(document, &mut drop);
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    #[test]
+    fn examples_go_from_media_types_and_schemas() {
+        super::super::expect(
+            super::run,
+            json!({
+                "paths": {"/x": {"get": {"responses": {"200": {"content": {"application/json": {
+                    "schema": {"type": "object", "properties": {"example": {"type": "string", "example": "a"}}},
+                    "example": {"example": "a"}
+                }}}}}}}
+            }),
+            2,
+            &json!({
+                "paths": {"/x": {"get": {"responses": {"200": {"content": {"application/json": {
+                    "schema": {"type": "object", "properties": {"example": {"type": "string"}}}
+                }}}}}}}
+            }),
+        );
+    }
+}
