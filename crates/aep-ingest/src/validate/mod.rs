@@ -70,7 +70,7 @@ pub fn file(path: &Path, format: Format, schema: &Schema, options: &Options) -> 
         Format::NdJson => json::lines(file, schema, options, &mut tally),
         Format::Json => json::document(file, schema, options, &mut tally),
         Format::Csv => csv::rows(file, schema, options, &mut tally),
-        Format::Parquet => parquet::columns(file, schema, options, &mut tally),
+        Format::Parquet => parquet::columns(path, schema, options, &mut tally),
     };
     match done {
         Ok(()) => Ok(tally.finish(&name, format)),

@@ -1,5 +1,6 @@
 //! Gathers findings: examples up to a limit, and counts of all.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -191,7 +192,7 @@ impl Tally {
                 .examples
                 .extend(found.examples.into_iter().take(room).map(|mut example| {
                     example.line = example.line.map(|line| line + lines);
-                    if example.row > 0 {
+                    if example.row > 0 && example.row_group.is_none() {
                         example.row += self.rows;
                     }
                     example
@@ -216,7 +217,19 @@ impl Tally {
             findings.extend(group.examples);
         }
         counts.sort_by(|a, b| (a.severity, &a.path, a.rule).cmp(&(b.severity, &b.path, b.rule)));
-        findings.sort_by_key(|f| (f.row_group, f.line, f.row, f.column));
+        // In text a row's findings are in the order of the row already; the columns of a row group
+        // come back in any order.
+        let place = |f: &Finding| (f.row_group, f.line, f.row, f.column);
+        findings.sort_by(|a, b| {
+            let tie = || {
+                if a.row_group.is_some() {
+                    (&a.path, a.rule).cmp(&(&b.path, b.rule))
+                } else {
+                    Ordering::Equal
+                }
+            };
+            place(a).cmp(&place(b)).then_with(tie)
+        });
         for finding in &mut findings {
             finding.file = Arc::clone(file);
         }

@@ -1,11 +1,125 @@
-//! The reader of this format.
+//! Parquet: first the file's schema against the dataset's, then the values, column by column.
+//!
+//! A column is read only if something about it isn't settled by its type or its statistics; of the
+//! others, the chain of pages is followed. Columns of a row group are checked side by side.
+//!
+//! The `parquet` crate checks most of what it reads. What would end the process before it notices,
+//! a schema nested without end or announcing billions of children, is refused beforehand
+//! ([`footer`]), and a panic in a damaged page costs that column.
+
+mod column;
+mod footer;
+mod input;
+mod levels;
+mod plan;
+mod rows;
+mod sane;
+mod values;
+
 use std::fs::File;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 
-use super::{Options, Stop, tally::Tally};
+use ::parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
+
+use super::at::At;
+use super::findings::Rule;
+use super::tally::Tally;
+use super::{Options, Stop, scalar};
 use crate::xdm::Schema;
+use plan::Leaf;
+use rows::Rows;
+use values::Check;
 
-pub(super) fn columns(_: File, _: &Schema, _: &Options, _: &mut Tally) -> Result<(), Stop> {
-    Err(Stop::Read(std::io::Error::from(
-        std::io::ErrorKind::Unsupported,
-    )))
+/// Row groups with fewer bytes are checked on the calling thread.
+const SMALL: i64 = 1 << 20;
+
+pub(super) fn columns(
+    path: &Path,
+    schema: &Schema,
+    options: &Options,
+    tally: &mut Tally,
+) -> Result<(), Stop> {
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let metadata = match footer::read(&mut file, size)? {
+        Ok(metadata) => metadata,
+        Err(what) => {
+            tally.odd(Rule::Damaged, &At::ROW, None, "a Parquet file", &what);
+            return Ok(());
+        }
+    };
+    if let Err(what) = sane::check(&metadata, size) {
+        tally.odd(Rule::Damaged, &At::ROW, None, "a Parquet file", &what);
+        return Ok(());
+    }
+    let leaves = plan::plan(metadata.file_metadata().schema_descr(), schema, tally);
+    for (number, group) in metadata.row_groups().iter().enumerate() {
+        row_group(path, (number, group), &leaves, options, tally)?;
+    }
+    Ok(())
+}
+
+fn row_group(
+    path: &Path,
+    (number, group): (usize, &RowGroupMetaData),
+    leaves: &[Leaf<'_>],
+    options: &Options,
+    tally: &mut Tally,
+) -> Result<(), Stop> {
+    let threads = if group.compressed_size() < SMALL {
+        1
+    } else {
+        options.threads.clamp(1, leaves.len().max(1))
+    };
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<(Tally, Rows), Stop> {
+        let file = File::open(path)?;
+        let mut tally = Tally::new(options);
+        tally.group = Some(number as u64);
+        let mut bad = Rows::default();
+        while let Some(leaf) = leaves.get(next.fetch_add(1, Ordering::Relaxed)) {
+            column::check(&file, group, leaf, options, &mut tally, &mut bad)?;
+        }
+        Ok((tally, bad))
+    };
+    let mut bad = Rows::default();
+    let mut merge = |done: Result<(Tally, Rows), Stop>| -> Result<(), Stop> {
+        let (mut found, rows) = done?;
+        tally.absorb(&mut found, 0);
+        bad.add(&rows);
+        Ok(())
+    };
+    if threads == 1 {
+        merge(work())?;
+    } else {
+        let (done, results) = channel();
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                let (done, work) = (done.clone(), &work);
+                // The receiver lives as long as the scope.
+                scope.spawn(move || drop(done.send(work())));
+            }
+            drop(done);
+            results.iter().try_for_each(&mut merge)
+        })?;
+    }
+    tally.rows += sane::rows(group);
+    tally.failed += bad.count();
+    Ok(())
+}
+
+/// What a check of values expects, for people.
+fn scalar_expected(check: Check<'_>, rule: Rule) -> String {
+    match (rule, check.field()) {
+        (Rule::Encoding, _) => "text in UTF-8".to_owned(),
+        (_, Some(field)) => scalar::expected(field, rule),
+        _ => "a field of the schema".to_owned(),
+    }
+}
+
+/// Rows of the whole file, for messages.
+fn total(metadata: &ParquetMetaData) -> u64 {
+    metadata.row_groups().iter().map(sane::rows).sum()
 }

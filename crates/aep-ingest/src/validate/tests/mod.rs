@@ -8,4 +8,5 @@
 
 mod csv;
 mod json;
+mod parquet;
 mod support;

@@ -69,7 +69,6 @@ pub(crate) fn members() -> Schema {
 }
 
 /// A schema of the single field `v`.
-#[allow(dead_code, reason = "for the tables of types")]
 pub(crate) fn one(field: Value) -> Schema {
     Schema::compile(&object(json!({"v": field}))).unwrap()
 }
