@@ -9,6 +9,7 @@ use super::{Caller, token};
 use crate::operations::Service;
 use crate::problem::{self, Problem, gateway};
 use crate::routes::AppState;
+use crate::routes::sandbox::state_at;
 use crate::state::{GLOBAL, Tx, kind};
 
 static API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -73,7 +74,7 @@ fn check(
     let (sandbox, sandbox_id) = if service == Service::SandboxManagement {
         (String::new(), String::new())
     } else {
-        sandbox(tx, service, text(headers, &SANDBOX), strict)?
+        sandbox(tx, service, text(headers, &SANDBOX), now, strict)?
     };
     Ok(Caller {
         org: org.to_owned(),
@@ -90,6 +91,7 @@ fn sandbox(
     tx: &Tx<'_>,
     service: Service,
     name: Option<&str>,
+    now: i64,
     strict: bool,
 ) -> Result<(String, String), Problem> {
     let found = match name {
@@ -106,16 +108,10 @@ fn sandbox(
             .into_iter()
             .find(|sandbox| sandbox["isDefault"] == true),
     };
-    let unknown = || {
-        problem::of(
-            service,
-            404,
-            &format!("sandbox {} not found", name.unwrap_or("(default)")),
-        )
-    };
-    let found = found.ok_or_else(unknown)?;
-    if found["state"] != "active" {
-        let name = found["name"].as_str().unwrap_or_default();
+    let name = name.unwrap_or("(default)");
+    let found =
+        found.ok_or_else(|| problem::of(service, 404, &format!("sandbox {name} not found")))?;
+    if state_at(&found, now) != "active" {
         return Err(problem::of(
             service,
             404,

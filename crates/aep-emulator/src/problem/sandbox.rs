@@ -19,5 +19,6 @@ pub(crate) fn coded(code: &str, title: &str) -> Problem {
 
 /// Codes other than SMS-2010-403 are unpublished; the number 1000 marks the emulator's own.
 pub(crate) fn with_status(status: u16, title: &str) -> Problem {
-    coded(&format!("SMS-1000-{status}"), title)
+    let number = if status == 403 { 2010 } else { 1000 };
+    coded(&format!("SMS-{number}-{status}"), title)
 }

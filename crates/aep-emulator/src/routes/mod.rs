@@ -9,6 +9,7 @@ pub(crate) mod sandbox;
 pub(crate) mod schema_registry;
 
 mod json;
+mod property;
 
 use std::sync::Arc;
 

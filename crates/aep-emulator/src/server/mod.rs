@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::routes::AppState;
 
+pub(crate) use entry::faults_changed;
 pub(crate) use wire::Wire;
 
 /// How long requests that are under way may take once the server has been told to stop.

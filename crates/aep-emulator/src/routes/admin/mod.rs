@@ -1,15 +1,52 @@
-//! The emulator's own administration, for loopback callers only.
+//! The emulator's own administration: `/__emulator/…`, for callers on the same machine only.
+
+mod clock;
+mod control;
+mod faults;
 
 use axum::Router;
-use axum::routing::get;
-use serde_json::json;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
 
-use super::{AppState, Json};
+use super::AppState;
+use crate::operations::Service;
+use crate::problem;
+use crate::server::Peer;
 
 /// Routes below `/__emulator`.
 pub(crate) fn router() -> Router<AppState> {
-    Router::new().route(
-        "/status",
-        get(async || Json(json!({"server": "aep-emulator"}))),
-    )
+    Router::new()
+        .route("/status", get(control::status))
+        .route("/operations", get(control::operations))
+        .route(
+            "/requests",
+            get(control::requests).delete(control::forget_requests),
+        )
+        .route("/reset", post(control::reset))
+        .route("/stop", post(control::stop))
+        .route("/clock", get(clock::get).post(clock::set))
+        .route(
+            "/faults",
+            get(faults::list).post(faults::add).delete(faults::clear),
+        )
+        .route("/faults/{id}", delete(faults::remove))
+        .layer(from_fn(loopback_only))
+}
+
+async fn loopback_only(request: Request, next: Next) -> Response {
+    let local = request
+        .extensions()
+        .get::<Peer>()
+        .is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+    if !local {
+        return problem::of(
+            Service::Admin,
+            403,
+            "administration is for callers on the same machine",
+        )
+        .into_response();
+    }
+    next.run(request).await
 }

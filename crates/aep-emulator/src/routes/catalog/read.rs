@@ -1,7 +1,9 @@
 //! Look-ups and lists: always a JSON object keyed by id.
 
 use axum::extract::{Path, RawQuery, State};
-use serde_json::{Map, Value};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, header};
+use serde_json::{Map, Value, json};
 
 use super::query::{Noun, Query};
 use crate::gateway::Caller;
@@ -30,7 +32,7 @@ pub(super) async fn get_datasets(
     caller: Caller,
     ids: Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Json, Problem> {
+) -> Result<Response, Problem> {
     get(state, caller, ids, query, kind::DATASET, Noun::Dataset).await
 }
 
@@ -39,7 +41,7 @@ pub(super) async fn get_batches(
     caller: Caller,
     ids: Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Json, Problem> {
+) -> Result<Response, Problem> {
     get(state, caller, ids, query, kind::BATCH, Noun::Batch).await
 }
 
@@ -70,7 +72,7 @@ async fn get(
     query: Option<String>,
     kind: &'static str,
     noun: Noun,
-) -> Result<Json, Problem> {
+) -> Result<Response, Problem> {
     let query = Query::parse(query.as_deref().unwrap_or_default(), noun)?;
     let found = state
         .store
@@ -90,9 +92,100 @@ async fn get(
             Ok(found)
         })
         .await?;
+    let version = match found.values().next() {
+        Some(only) if found.len() == 1 => only["version"].as_str().map(str::to_owned),
+        _ => None,
+    };
     let found = found
         .into_iter()
         .map(|(id, doc)| (id, query.project(doc)))
         .collect();
-    Ok(Json(Value::Object(found)))
+    let mut response = Json(Value::Object(found)).into_response();
+    if let Some(value) = version.and_then(|version| HeaderValue::from_str(&version).ok()) {
+        // Catalog's document calls it E-Tag, HTTP calls it ETag: both are sent.
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("e-tag"), value.clone());
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    Ok(response)
+}
+
+/// `GET /batches/uniques/{field}`: the distinct values of a field, under the same filters.
+pub(super) async fn uniques(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(field): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json, Problem> {
+    let query = Query::parse(query.as_deref().unwrap_or_default(), Noun::Batch)?;
+    let found = state
+        .store
+        .read(move |tx| {
+            tx.entries(kind::BATCH, &caller.sandbox, None)
+                .map_err(Problem::from)
+        })
+        .await?;
+    let mut values: Vec<Value> = Vec::new();
+    for (_, batch) in found.iter().filter(|(id, batch)| query.matches(id, batch)) {
+        let value = match field.as_str() {
+            "dataSet" => &batch["relatedObjects"][0]["id"],
+            field => &batch[field],
+        };
+        if !value.is_null() && !values.contains(value) {
+            values.push(value.clone());
+        }
+    }
+    Ok(Json(Value::Array(values)))
+}
+
+/// `GET /lastBatches`: keyed by dataset, the newest batch of each kind of end.
+pub(super) async fn last_batches(
+    State(state): State<AppState>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Json, Problem> {
+    let query = Query::parse(query.as_deref().unwrap_or_default(), Noun::LastBatch)?;
+    let found = state
+        .store
+        .read(move |tx| -> Result<_, Problem> {
+            let mut found = Vec::new();
+            for (id, dataset) in tx.entries(kind::DATASET, &caller.sandbox, None)? {
+                let batches = tx.list(kind::BATCH, &caller.sandbox, Some(&id))?;
+                found.extend(last_of(&dataset, &batches).map(|last| (id, last)));
+            }
+            Ok(found)
+        })
+        .await?;
+    Ok(Json(Value::Object(query.answer(found))))
+}
+
+fn last_of(dataset: &Value, batches: &[Value]) -> Option<Value> {
+    let newest = |wanted: &[&str]| {
+        batches
+            .iter()
+            .filter(|batch| {
+                wanted.is_empty()
+                    || batch["status"]
+                        .as_str()
+                        .is_some_and(|status| wanted.contains(&status))
+            })
+            .max_by_key(|batch| batch["created"].as_i64())
+    };
+    let last = newest(&[])?;
+    let mut shown = json!({
+        "lastBatchId": last["id"],
+        "lastBatchStatus": last["status"],
+        "imsOrg": dataset["imsOrg"],
+        "sandboxId": dataset["sandboxId"],
+        "created": last["created"],
+        "updated": last["updated"],
+    });
+    if let Some(batch) = newest(&["success", "active"]) {
+        shown["lastSuccessfulBatchId"] = batch["id"].clone();
+    }
+    if let Some(batch) = newest(&["failure", "failed"]) {
+        shown["lastFailedBatchId"] = batch["id"].clone();
+    }
+    Some(shown)
 }

@@ -1,11 +1,10 @@
 //! One filter parameter.
 
-use regex::Regex;
 use serde_json::Value;
 
 use super::Noun;
-use super::order::{compare, text};
 use crate::problem::{Problem, catalog};
+use crate::routes::property::{Property, text};
 
 #[derive(Debug)]
 pub(super) enum Filter {
@@ -22,6 +21,8 @@ pub(super) enum Filter {
         negated: bool,
         itself: bool,
     },
+    /// The key of the object itself.
+    Id { values: Vec<String>, negated: bool },
     /// `tags=a:1,b:*`: every pair must be there.
     Tags(Vec<(String, Glob)>),
     /// `createdAfter` and its like; the bound is excluded.
@@ -31,20 +32,7 @@ pub(super) enum Filter {
         bound: f64,
     },
     /// `property=…`.
-    Property { field: String, test: Test },
-}
-
-#[derive(Debug)]
-pub(super) enum Test {
-    Exists,
-    Absent,
-    Equal(String),
-    NotEqual(String),
-    Less(String),
-    LessOrEqual(String),
-    Greater(String),
-    GreaterOrEqual(String),
-    Matches(Regex),
+    Property(Property),
 }
 
 impl Filter {
@@ -64,6 +52,10 @@ impl Filter {
             (Noun::Batch, "endBefore") => bound(key, value, &["availableDates", "endDate"], false)?,
             (Noun::Batch, "dataSet" | "dataSetId") => related(value, &["dataSet"], false),
             (Noun::Batch, "batch") => related(value, &["batch"], true),
+            (Noun::LastBatch, "dataSetId" | "dataSet") => {
+                let (values, negated) = list(value);
+                Filter::Id { values, negated }
+            }
             (Noun::File, "dataSetId" | "dataSet") => any_of("dataSetId", value),
             (Noun::File, "batch" | "batchId") => any_of("batchId", value),
             _ => any_of(key, value),
@@ -95,14 +87,9 @@ impl Filter {
             } => {
                 let actual = &doc[field];
                 let hit = !actual.is_null()
-                    && values.iter().any(|wanted| {
-                        let actual = synonym(field, text(actual));
-                        if field == "name" {
-                            Glob::parse(wanted).matches(&actual)
-                        } else {
-                            actual == synonym(field, wanted.clone())
-                        }
-                    });
+                    && values
+                        .iter()
+                        .any(|wanted| equal(field, &text(actual), wanted));
                 hit != *negated
             }
             Self::Related {
@@ -124,6 +111,7 @@ impl Filter {
                 });
                 hit != *negated
             }
+            Self::Id { values, negated } => values.iter().any(|wanted| wanted == id) != *negated,
             Self::Tags(pairs) => pairs.iter().all(|(key, glob)| match &doc["tags"][key] {
                 Value::Null => false,
                 Value::Array(values) => values.iter().any(|value| glob.matches(&text(value))),
@@ -142,50 +130,28 @@ impl Filter {
                     }
                 })
             }
-            Self::Property { field, test } => test.holds(field, &doc[field]),
-        }
-    }
-}
-
-impl Test {
-    fn holds(&self, field: &str, actual: &Value) -> bool {
-        let ordered = |wanted: &String| {
-            if actual.is_null() {
-                return None;
+            Self::Property(property) => {
+                property.matches(doc, |actual, wanted| equal(&property.field, actual, wanted))
             }
-            let wanted = wanted
-                .parse::<f64>()
-                .map_or_else(|_| Value::from(wanted.as_str()), Value::from);
-            Some(compare(actual, &wanted))
-        };
-        let equal = |wanted: &String| {
-            if field == "name" {
-                Glob::parse(wanted).matches(&text(actual))
-            } else {
-                synonym(field, text(actual)) == synonym(field, wanted.clone())
-            }
-        };
-        match self {
-            Self::Exists => !actual.is_null(),
-            Self::Absent => actual.is_null(),
-            Self::Equal(wanted) => !actual.is_null() && equal(wanted),
-            Self::NotEqual(wanted) => actual.is_null() || !equal(wanted),
-            Self::Less(wanted) => ordered(wanted).is_some_and(std::cmp::Ordering::is_lt),
-            Self::LessOrEqual(wanted) => ordered(wanted).is_some_and(std::cmp::Ordering::is_le),
-            Self::Greater(wanted) => ordered(wanted).is_some_and(std::cmp::Ordering::is_gt),
-            Self::GreaterOrEqual(wanted) => ordered(wanted).is_some_and(std::cmp::Ordering::is_ge),
-            Self::Matches(regex) => !actual.is_null() && regex.is_match(&text(actual)),
         }
     }
 }
 
 /// `active` is `success` and `failed` is `failure`, wherever a batch status is compared.
-fn synonym(field: &str, value: String) -> String {
-    match (field, value.as_str()) {
-        ("status", "active") => "success".to_owned(),
-        ("status", "failed") => "failure".to_owned(),
+fn synonym<'a>(field: &str, value: &'a str) -> &'a str {
+    match (field, value) {
+        ("status", "active") => "success",
+        ("status", "failed") => "failure",
         _ => value,
     }
+}
+
+/// Names take stars.
+fn equal(field: &str, actual: &str, wanted: &str) -> bool {
+    if field == "name" {
+        return Glob::parse(wanted).matches(actual);
+    }
+    synonym(field, actual) == synonym(field, wanted)
 }
 
 fn list(value: &str) -> (Vec<String>, bool) {
@@ -240,44 +206,13 @@ fn tags(value: &str) -> Result<Filter, Problem> {
 }
 
 fn property(value: &str) -> Result<Filter, Problem> {
-    let invalid =
-        |why: &str| catalog::bad_request(&format!("invalid property filter {value}: {why}"));
-    let (field, test) = if let Some(field) = value.strip_prefix('!') {
-        (field, Test::Absent)
-    } else if let Some(at) = value.find(['=', '!', '<', '>', '~']) {
-        let (field, rest) = value.split_at(at);
-        let of = |operator: &str| rest.strip_prefix(operator).map(str::to_owned);
-        let test = if let Some(wanted) = of("==") {
-            Test::Equal(wanted)
-        } else if let Some(wanted) = of("!=") {
-            Test::NotEqual(wanted)
-        } else if let Some(wanted) = of("<=") {
-            Test::LessOrEqual(wanted)
-        } else if let Some(wanted) = of(">=") {
-            Test::GreaterOrEqual(wanted)
-        } else if let Some(wanted) = of("<") {
-            Test::Less(wanted)
-        } else if let Some(wanted) = of(">") {
-            Test::Greater(wanted)
-        } else if let Some(pattern) = of("~") {
-            Test::Matches(
-                Regex::new(&pattern)
-                    .map_err(|_| invalid("the regular expression cannot be read"))?,
-            )
-        } else {
-            return Err(invalid("operators are == != < <= > >= ~"));
-        };
-        (field, test)
-    } else {
-        (value, Test::Exists)
-    };
-    if field.is_empty() || field.contains(['.', '=', '<', '>', '~']) {
-        return Err(invalid("only top-level fields can be filtered"));
+    let property = Property::parse(value).map_err(|why| catalog::bad_request(&why))?;
+    if property.field.contains('.') {
+        return Err(catalog::bad_request(&format!(
+            "invalid property filter {value}: only top-level fields can be filtered"
+        )));
     }
-    Ok(Filter::Property {
-        field: field.to_owned(),
-        test,
-    })
+    Ok(Filter::Property(property))
 }
 
 /// A text in which `*` stands for anything and `**` for a star.

@@ -16,6 +16,7 @@ pub(super) enum Noun {
     Dataset,
     Batch,
     File,
+    LastBatch,
 }
 
 impl Noun {
@@ -24,6 +25,7 @@ impl Noun {
             Self::Dataset => "dataset",
             Self::Batch => "batch",
             Self::File => "dataset file",
+            Self::LastBatch => "last batch",
         }
     }
 }

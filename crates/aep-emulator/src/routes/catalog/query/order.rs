@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use crate::problem::{Problem, catalog};
+use crate::routes::property::compare;
 
 #[derive(Debug)]
 pub(super) struct Order {
@@ -60,24 +61,4 @@ pub(super) fn sort(found: &mut [(String, Value)], order: &[Order]) {
             .find(|ordering| ordering.is_ne())
             .unwrap_or(Ordering::Equal)
     });
-}
-
-/// Numbers by value, everything else by its text; null before all.
-pub(super) fn compare(a: &Value, b: &Value) -> Ordering {
-    match (a, b) {
-        (Value::Null, Value::Null) => Ordering::Equal,
-        (Value::Null, _) => Ordering::Less,
-        (_, Value::Null) => Ordering::Greater,
-        _ => match (a.as_f64(), b.as_f64()) {
-            (Some(x), Some(y)) => x.total_cmp(&y),
-            _ => text(a).cmp(&text(b)),
-        },
-    }
-}
-
-/// A value as a query string spells it.
-pub(super) fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }

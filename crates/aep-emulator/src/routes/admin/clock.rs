@@ -1,0 +1,57 @@
+//! `GET` and `POST /clock`.
+
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::operations::Service;
+use crate::problem::{self, Problem};
+use crate::routes::{AppState, Json};
+use crate::state::StateError;
+
+/// One of the three, in milliseconds.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+enum Move {
+    /// Forward by so much.
+    AdvanceMs(i64),
+    /// To this time since 1970-01-01 UTC.
+    NowMs(i64),
+    /// So far from the machine's clock; 0 is real time.
+    OffsetMs(i64),
+}
+
+pub(super) async fn get(State(state): State<AppState>) -> Json {
+    shown(&state)
+}
+
+pub(super) async fn set(State(state): State<AppState>, Json(body): Json) -> Result<Json, Problem> {
+    let wanted: Move = serde_json::from_value(body).map_err(|error| {
+        problem::of(
+            Service::Admin,
+            400,
+            &format!("advanceMs, nowMs or offsetMs: {error}"),
+        )
+    })?;
+    match wanted {
+        Move::AdvanceMs(by) => state
+            .clock
+            .set_offset_ms(state.clock.offset_ms().saturating_add(by)),
+        Move::NowMs(now) => state.clock.set_ms(now),
+        Move::OffsetMs(offset) => state.clock.set_offset_ms(offset),
+    }
+    let offset = state.clock.offset_ms();
+    state
+        .store
+        .write(move |tx| -> Result<(), StateError> { tx.set_meta("clock", &offset.to_string()) })
+        .await?;
+    Ok(shown(&state))
+}
+
+fn shown(state: &AppState) -> Json {
+    let now = state.clock.now_ms();
+    let text = jiff::Timestamp::from_millisecond(now)
+        .map(|now| now.to_string())
+        .unwrap_or_default();
+    Json(json!({"nowMs": now, "now": text, "offsetMs": state.clock.offset_ms()}))
+}
