@@ -29,6 +29,23 @@ pub(crate) fn find(tx: &Tx<'_>, sandbox: &str, name: &str) -> Result<Option<Valu
     Ok(None)
 }
 
+/// What kind of resource an id names.
+pub(crate) fn kind_of(
+    tx: &Tx<'_>,
+    sandbox: &str,
+    name: &str,
+) -> Result<Option<&'static str>, StateError> {
+    let id = id_of(name);
+    for place in [sandbox, GLOBAL] {
+        for kind in KINDS {
+            if tx.get(kind, place, &id)?.is_some() {
+                return Ok(Some(kind));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// The resource with every reference resolved below `properties`, each field with its `meta:xdmType`.
 pub(crate) fn full(tx: &Tx<'_>, sandbox: &str, document: &Value) -> Result<Value, StateError> {
     let mut whole = Flattener { tx, sandbox }.node(document, document, 0)?;

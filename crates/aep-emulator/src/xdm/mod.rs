@@ -2,10 +2,12 @@
 
 mod flatten;
 mod names;
+mod sample;
 mod tree;
 
-pub(crate) use flatten::{extends, find, full};
+pub(crate) use flatten::{extends, find, full, kind_of};
 pub(crate) use names::{alt_id, id_of, resource_type};
+pub(crate) use sample::sample;
 pub(crate) use tree::{Field, Kind, Resolved};
 
 use crate::state::{StateError, Tx};

@@ -143,4 +143,61 @@ impl Field {
             _ => None,
         }
     }
+
+    /// Path of a field that `newer` no longer has, has with another type, or newly requires.
+    pub(crate) fn lost_in(&self, newer: &Self) -> Option<String> {
+        match (&self.kind, &newer.kind) {
+            (Kind::Object(old), Kind::Object(new)) => {
+                let lost = old
+                    .iter()
+                    .find_map(|(name, field)| match newer.child(name) {
+                        Some(found) if found.required && !field.required => {
+                            Some(field.path.clone())
+                        }
+                        Some(found) => field.lost_in(found),
+                        None => Some(field.path.clone()),
+                    });
+                let demanded = || {
+                    let fresh = new
+                        .iter()
+                        .find(|(name, field)| field.required && self.child(name).is_none());
+                    fresh.map(|(_, field)| field.path.clone())
+                };
+                lost.or_else(demanded)
+            }
+            (Kind::Array(old), Kind::Array(new)) | (Kind::Map(old), Kind::Map(new)) => {
+                old.lost_in(new)
+            }
+            (old, new) if std::mem::discriminant(old) == std::mem::discriminant(new) => None,
+            _ => Some(self.path.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_schema_may_only_grow() {
+        let field = |node: Value| {
+            let full = json!({"meta:xdmType": "object", "properties": node, "required": []});
+            Resolved::read(&full).root
+        };
+        let old = field(
+            json!({"a": {"meta:xdmType": "int"}, "b": {"meta:xdmType": "array", "items": {"meta:xdmType": "string"}}}),
+        );
+        assert_eq!(old.lost_in(&old), None);
+        let mut more = json!({"a": {"meta:xdmType": "int"}, "b": {"meta:xdmType": "array", "items": {"meta:xdmType": "string"}}, "c": {"meta:xdmType": "date"}});
+        assert_eq!(old.lost_in(&field(more.clone())), None);
+        more["b"]["items"] = json!({"meta:xdmType": "long"});
+        assert_eq!(old.lost_in(&field(more)).as_deref(), Some("b[]"));
+        assert_eq!(
+            old.lost_in(&field(json!({"a": {"meta:xdmType": "int"}})))
+                .as_deref(),
+            Some("b")
+        );
+    }
 }

@@ -3,6 +3,7 @@
 mod clock;
 mod control;
 mod faults;
+mod seed;
 
 use axum::Router;
 use axum::extract::Request;
@@ -32,6 +33,7 @@ pub(crate) fn router() -> Router<AppState> {
             get(faults::list).post(faults::add).delete(faults::clear),
         )
         .route("/faults/{id}", delete(faults::remove))
+        .route("/seed", post(seed::load))
         .layer(from_fn(loopback_only))
 }
 
