@@ -6,8 +6,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::TryStreamExt;
 use http::{HeaderName, HeaderValue, Request, Uri, header};
+use http_body::Body as _;
 use tower::ServiceExt;
 
 use super::Wire;
@@ -152,26 +153,46 @@ async fn serve(mut request: Request<Body>, router: Router, service: Option<Servi
     }
 }
 
+/// Time for the first half to leave before the connection ends.
+const FLUSH: Duration = Duration::from_millis(50);
+
 /// Sends half of the body under the full Content-Length, then ends the connection.
 async fn halve(response: Response, wire: &Wire) -> Response {
     let (mut parts, body) = response.into_parts();
-    let Ok(whole) = axum::body::to_bytes(body, usize::MAX).await else {
-        match wire.reset().await {}
+    let said = parts
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    let (len, body) = match body.size_hint().exact().or(said) {
+        Some(len) => (len, body),
+        None => match axum::body::to_bytes(body, usize::MAX).await {
+            Ok(whole) => (whole.len() as u64, Body::from(whole)),
+            Err(_) => match wire.reset().await {},
+        },
     };
-    if whole.is_empty() {
+    if len == 0 {
         // An answer without a body has no middle: the client sees a connection closed instead of a head.
         match wire.reset().await {}
     }
     parts
         .headers
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    let half = whole.slice(..whole.len() / 2);
-    let broken = futures::stream::once(async move { Ok::<Bytes, std::io::Error>(half) }).chain(
-        futures::stream::once(async {
-            Err(std::io::Error::other("a fault rule ended the answer here"))
-        }),
-    );
-    Response::from_parts(parts, Body::from_stream(broken))
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(len));
+    let state = (body.into_data_stream(), len / 2);
+    let half = futures::stream::try_unfold(state, |(mut body, left)| async move {
+        let chunk: Option<Bytes> = if left == 0 {
+            None
+        } else {
+            body.try_next().await.map_err(std::io::Error::other)?
+        };
+        let Some(mut chunk) = chunk else {
+            tokio::time::sleep(FLUSH).await;
+            return Err(std::io::Error::other("a fault rule ended the answer here"));
+        };
+        chunk.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+        let left = left - chunk.len() as u64;
+        Ok(Some((chunk, (body, left))))
+    });
+    Response::from_parts(parts, Body::from_stream(half))
 }
 
 /// Spellings that mean the same are brought to one, so that routers and fault rules know a single form.

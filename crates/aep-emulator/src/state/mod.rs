@@ -4,6 +4,8 @@
 //! process killed at any moment opens again with everything it acknowledged and nothing half done. Bytes are written
 //! before the row that names them; a file no row names is swept at the next start.
 
+#[cfg(test)]
+mod crash;
 mod db;
 mod files;
 mod lock;

@@ -6,5 +6,12 @@
     reason = "tests"
 )]
 
+mod admin;
 mod catalog;
+mod faults;
+mod gateway;
+mod ims;
+mod local;
+mod registry;
+mod sandbox;
 mod support;
