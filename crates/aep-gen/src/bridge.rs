@@ -246,6 +246,10 @@ fn below(base: &str, path: &str) -> String {
 }
 
 /// A client that progenitor builds requests with. It never sends one, so it needs no certificates and no proxy.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it only builds requests, aep-core sends them"
+)]
 pub(crate) fn builder() -> reqwest::Client {
     static BUILDER: LazyLock<reqwest::Client> = LazyLock::new(|| {
         reqwest::Client::builder()

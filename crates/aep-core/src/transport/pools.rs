@@ -48,6 +48,10 @@ impl Pools {
     }
 
     /// The client for this address.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where HTTP clients are built"
+    )]
     pub(crate) fn of(&self, url: &Url) -> Result<&reqwest::Client, Broken> {
         let loopback = address::is_loopback(url);
         let plain = url.scheme() == "http";
