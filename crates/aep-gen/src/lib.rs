@@ -38,6 +38,8 @@ mod generated {
     pub mod ims;
     #[cfg(feature = "sandbox")]
     pub mod sandbox;
+    #[cfg(feature = "schema-registry")]
+    pub mod schema_registry;
 }
 
 #[cfg(feature = "batch-ingestion")]
@@ -50,3 +52,5 @@ pub use generated::data_access;
 pub use generated::ims;
 #[cfg(feature = "sandbox")]
 pub use generated::sandbox;
+#[cfg(feature = "schema-registry")]
+pub use generated::schema_registry;

@@ -5,11 +5,12 @@
 //! Which of them an operation had is kept: the token request of IMS has none, and no call that is above
 //! sandboxes names one.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::codegen::document::{METHODS, object_mut};
 
-/// The names, in lower case. `Accept` is not among them: Schema Registry chooses its answer by it.
+/// The names, in lower case. `Accept` is not among them, because Schema Registry chooses its answer by it; it goes
+/// only where there is nothing to choose.
 const SET_BY_TRANSPORT: [&str; 11] = [
     "authorization",
     "x-api-key",
@@ -51,7 +52,10 @@ fn strip(holder: &mut Value) -> Vec<String> {
                 .as_str()
                 .unwrap_or_default()
                 .to_ascii_lowercase();
-            let ours = parameter["in"] == "header" && SET_BY_TRANSPORT.contains(&name.as_str());
+            let ours = parameter["in"] == "header"
+                && (SET_BY_TRANSPORT.contains(&name.as_str())
+                    || (name == "accept"
+                        && parameter["schema"]["enum"] == json!(["application/json"])));
             if ours {
                 names.push(name);
             }
@@ -77,10 +81,11 @@ mod tests {
             super::run,
             json!({"paths": {"/x": {"get": {"parameters": [
                 {"name": "Authorization", "in": "header"},
+                {"name": "Accept", "in": "header", "schema": {"enum": ["application/json"]}},
                 {"name": "Accept", "in": "header"},
                 {"name": "user-agent", "in": "query"}
             ]}, "parameters": [{"name": "X-Sandbox-Name", "in": "header"}]}}}),
-            2,
+            3,
             &json!({"paths": {"/x": {"get": {"parameters": [
                 {"name": "Accept", "in": "header"},
                 {"name": "user-agent", "in": "query"}

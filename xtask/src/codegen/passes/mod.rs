@@ -16,6 +16,7 @@ mod open;
 mod raw;
 mod responses;
 mod unions;
+mod unused;
 
 use serde_json::Value;
 
@@ -28,6 +29,7 @@ pub(crate) type Pass = fn(&mut Value) -> usize;
 /// - `examples` early: an example may look like a reference or a schema.
 /// - `headers` before `faces`: a header named `Content-Type` goes before operations are copied.
 /// - `faces`, then `media_types`, then `responses`: each needs the one before it to have settled.
+/// - `unused` after all that take away reasons to need a schema.
 /// - `raw`, `unions` and `newtypes` before `lenient` and `open`: no work is done on what goes away.
 pub(crate) const PASSES: &[(&str, Pass)] = &[
     ("inline", inline::run),
@@ -38,6 +40,7 @@ pub(crate) const PASSES: &[(&str, Pass)] = &[
     ("responses", responses::run),
     ("raw", raw::run),
     ("unions", unions::run),
+    ("unused", unused::run),
     ("bounds", bounds::run),
     ("newtypes", newtypes::run),
     ("lenient", lenient::run),

@@ -359,15 +359,6 @@ pub struct FormatParams {
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
-///What the gateway says before any service sees the request.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-pub struct GatewayError {
-    ///`401013`, `403010`, `429050` and so on; a number in one document.
-    pub error_code: ::std::string::String,
-    pub message: ::std::string::String,
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
 ///A batch to be.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct IngestBatch {
@@ -504,22 +495,6 @@ pub struct PreviewResponse {
     pub format_params: ::std::option::Option<FormatParams>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub preview: ::std::option::Option<Preview>,
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
-///A problem.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-pub struct Problem {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
-    pub detail: ::std::option::Option<::std::string::String>,
-    pub status: i64,
-    pub title: ::std::string::String,
-    #[serde(rename = "type")]
-    pub type_: ::std::string::String,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }

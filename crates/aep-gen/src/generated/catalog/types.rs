@@ -1148,15 +1148,6 @@ pub struct FileDescription {
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
-///What the gateway says before any service is asked.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-pub struct GatewayProblem {
-    ///six digits, the first three are the status
-    pub error_code: ::std::string::String,
-    pub message: ::std::string::String,
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
 ///How the files of a batch are written.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct InputFormat {
@@ -1359,23 +1350,6 @@ impl ::std::convert::TryFrom<::std::string::String> for PatchOperationOp {
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
     }
-}
-///What Catalog says when it refuses.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-pub struct Problem {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
-    pub detail: ::std::option::Option<::std::string::String>,
-    pub status: i64,
-    ///such as `NotFoundError`
-    pub title: ::std::string::String,
-    #[serde(rename = "type")]
-    pub type_: ::std::string::String,
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 ///What a batch came from or went to.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]

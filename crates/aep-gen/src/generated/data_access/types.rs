@@ -118,15 +118,6 @@ pub struct Files {
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
-///What the gateway says before any service sees the request.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-pub struct GatewayError {
-    ///`401013`, `403010`, `429050` and so on; a number in one document.
-    pub error_code: ::std::string::String,
-    pub message: ::std::string::String,
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
 ///An absolute link.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct Link {
@@ -185,22 +176,6 @@ pub struct Preview {
     pub data: ::std::vec::Vec<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
-///A problem.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-pub struct Problem {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
-    pub detail: ::std::option::Option<::std::string::String>,
-    pub status: i64,
-    pub title: ::std::string::String,
-    #[serde(rename = "type")]
-    pub type_: ::std::string::String,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }

@@ -8,20 +8,16 @@ impl Client {
     /// Lists the sandboxes that the caller may use
     ///
     /// `GET /sandbox-management/` (`listAvailableSandboxes`)
-    ///
-    /// - `accept`: `application/json`: this service insists on it.
     pub async fn list_available_sandboxes<'a>(
         &'a self,
-        accept: types::ListAvailableSandboxesAccept,
     ) -> Result<ResponseValue<types::ListAvailableSandboxes>, Error<()>> {
         let url = format!("{}/sandbox-management/", self.baseurl);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
                 ::reqwest::header::HeaderName::from_static("api-version"),
                 ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
-        header_map.append("Accept", accept.to_string().try_into()?);
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -164,23 +160,20 @@ impl Client {
     /// `GET /sandbox-management/sandboxes/{sandboxName}` (`retrieveSandbox`)
     ///
     /// - `sandbox_name`: Its name.
-    /// - `accept`: `application/json`: this service insists on it.
     pub async fn retrieve_sandbox<'a>(
         &'a self,
         sandbox_name: &'a str,
-        accept: types::RetrieveSandboxAccept,
     ) -> Result<ResponseValue<types::Sandbox>, Error<()>> {
         let url = format!(
             "{}/sandbox-management/sandboxes/{}", self.baseurl, crate
             ::bridge::segment("sandboxName", & sandbox_name.to_string()) ?
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
                 ::reqwest::header::HeaderName::from_static("api-version"),
                 ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
-        header_map.append("Accept", accept.to_string().try_into()?);
         #[allow(unused_mut)]
         let mut request = self
             .client

@@ -67,15 +67,6 @@ impl ::std::convert::TryFrom<::std::string::String> for CreateSandboxPayloadType
         value.parse()
     }
 }
-///What the gateway says before any service sees the request.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-pub struct GatewayError {
-    ///`401013`, `403010`, `429050` and so on; a number in one document.
-    pub error_code: ::std::string::String,
-    pub message: ::std::string::String,
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
 ///A link.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct Link {
@@ -109,57 +100,6 @@ pub struct ListAvailableSandboxes {
     pub sandboxes: ::std::vec::Vec<Sandbox>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
-///`ListAvailableSandboxesAccept`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum ListAvailableSandboxesAccept {
-    #[serde(rename = "application/json")]
-    ApplicationJson,
-}
-impl ::std::fmt::Display for ListAvailableSandboxesAccept {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::ApplicationJson => f.write_str("application/json"),
-        }
-    }
-}
-impl ::std::str::FromStr for ListAvailableSandboxesAccept {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "application/json" => Ok(Self::ApplicationJson),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ListAvailableSandboxesAccept {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ListAvailableSandboxesAccept {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
 }
 ///The types of sandbox.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -220,57 +160,6 @@ pub struct PageLinks {
     pub prev: ::std::option::Option<Link>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
-///`RetrieveSandboxAccept`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum RetrieveSandboxAccept {
-    #[serde(rename = "application/json")]
-    ApplicationJson,
-}
-impl ::std::fmt::Display for RetrieveSandboxAccept {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::ApplicationJson => f.write_str("application/json"),
-        }
-    }
-}
-impl ::std::str::FromStr for RetrieveSandboxAccept {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "application/json" => Ok(Self::ApplicationJson),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for RetrieveSandboxAccept {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for RetrieveSandboxAccept {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
 }
 ///A sandbox.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -368,23 +257,6 @@ pub struct Sandbox {
         deserialize_with = "crate::lenient::scalar"
     )]
     pub type_: ::std::option::Option<::std::string::String>,
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
-///A problem of this service.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-pub struct SandboxProblem {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
-    pub detail: ::std::option::Option<::std::string::String>,
-    pub status: i64,
-    pub title: ::std::string::String,
-    ///`http://ns.adobe.com/aep/errors/SMS-2010-403` and so on.
-    #[serde(rename = "type")]
-    pub type_: ::std::string::String,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
