@@ -10,7 +10,7 @@ mod secret;
 pub mod transport;
 
 pub use auth::Token;
-pub use config::{ConfigStore, Credentials, Env, Overrides, Settings, Writes, resolve};
+pub use config::{ConfigStore, Credentials, Env, Overrides, Settings, Writes, explain, resolve};
 pub use error::{Error, ErrorKind, Problem, Result};
 pub use ids::{BatchId, DatasetId, FileId, FlowId, OrgId, SandboxName, SchemaId};
 pub use page::{Cursor, Page, items};

@@ -9,7 +9,9 @@
 )]
 
 mod bodies;
+mod config;
 mod errors;
+mod import;
 mod redirects;
 mod retry;
 mod secrets;
