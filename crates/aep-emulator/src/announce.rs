@@ -50,10 +50,10 @@ pub async fn open_local(dir: &Path) -> Result<Emulator, EmulatorError> {
                 .start_in(dir.to_owned(), lock, None)
                 .await;
         }
-        if let Some(addr) = announced(dir) {
-            if is_emulator(addr).await {
-                return Ok(Emulator::elsewhere(addr));
-            }
+        if let Some(addr) = announced(dir)
+            && is_emulator(addr).await
+        {
+            return Ok(Emulator::elsewhere(addr));
         }
         if started.elapsed() >= PATIENCE {
             return Err(EmulatorError::Locked {

@@ -144,18 +144,17 @@ impl Builder {
     /// # Errors
     /// The data directory is in use or unusable, the address is taken, or a fault rule is none.
     pub async fn start(self) -> Result<Emulator, EmulatorError> {
-        let (dir, temp) = match &self.data_dir {
-            Some(dir) => (dir.clone(), None),
-            None => {
-                let temp = tempfile::Builder::new()
-                    .prefix("aep-emulator-")
-                    .tempdir()
-                    .map_err(|source| EmulatorError::DataDir {
-                        dir: std::env::temp_dir(),
-                        source,
-                    })?;
-                (temp.path().to_owned(), Some(temp))
-            }
+        let (dir, temp) = if let Some(dir) = &self.data_dir {
+            (dir.clone(), None)
+        } else {
+            let temp = tempfile::Builder::new()
+                .prefix("aep-emulator-")
+                .tempdir()
+                .map_err(|source| EmulatorError::DataDir {
+                    dir: std::env::temp_dir(),
+                    source,
+                })?;
+            (temp.path().to_owned(), Some(temp))
         };
         let lock = take_lock(&dir)?.ok_or_else(|| EmulatorError::Locked { dir: dir.clone() })?;
         self.start_in(dir, lock, temp).await

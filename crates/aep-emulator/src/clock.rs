@@ -94,7 +94,7 @@ mod tests {
             (1_000_000_000_000..1_000_000_060_000).contains(&now),
             "{now}"
         );
-        clock.advance(Duration::from_secs(3600));
+        clock.advance(Duration::from_hours(1));
         assert!(clock.now_ms() >= now + 3_600_000);
         clock.set_offset_ms(0);
         assert_eq!(clock.offset_ms(), 0);
@@ -104,7 +104,7 @@ mod tests {
     async fn moving_it_ends_a_sleep() {
         let clock = Clock::default();
         let sleeper = clock.clone();
-        let task = tokio::spawn(async move { sleeper.sleep(Duration::from_secs(86_400)).await });
+        let task = tokio::spawn(async move { sleeper.sleep(Duration::from_hours(24)).await });
         while clock.0.moved.receiver_count() == 0 {
             tokio::task::yield_now().await;
         }

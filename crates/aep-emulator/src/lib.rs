@@ -2,7 +2,7 @@
 #![allow(
     dead_code,
     unused_imports,
-    reason = "the skeleton is landed before its callers"
+    reason = "the lake is landed before its callers"
 )]
 
 mod announce;

@@ -28,43 +28,44 @@ pub(crate) enum Test {
 
 impl Property {
     /// Reads a filter that has been percent-decoded. The error is a sentence for the caller.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        if let Some(field) = text.strip_prefix('!') {
-            return Self::of(text, field, Test::Absent);
+    pub(crate) fn parse(filter: &str) -> Result<Self, String> {
+        if let Some(field) = filter.strip_prefix('!') {
+            return Self::of(filter, field, Test::Absent);
         }
-        let Some(at) = text.find(['=', '!', '<', '>', '~']) else {
-            return Self::of(text, text, Test::Exists);
+        let Some(at) = filter.find(['=', '!', '<', '>', '~']) else {
+            return Self::of(filter, filter, Test::Exists);
         };
-        let (field, rest) = text.split_at(at);
-        let operators: [(&str, fn(String) -> Test); 6] = [
-            ("==", Test::Equal),
-            ("!=", Test::NotEqual),
-            ("<=", Test::LessOrEqual),
-            (">=", Test::GreaterOrEqual),
-            ("<", Test::Less),
-            (">", Test::Greater),
-        ];
-        if let Some(pattern) = rest.strip_prefix('~') {
+        let (field, rest) = filter.split_at(at);
+        let test = if let Some(wanted) = rest.strip_prefix("==") {
+            Test::Equal(wanted.to_owned())
+        } else if let Some(wanted) = rest.strip_prefix("!=") {
+            Test::NotEqual(wanted.to_owned())
+        } else if let Some(wanted) = rest.strip_prefix("<=") {
+            Test::LessOrEqual(wanted.to_owned())
+        } else if let Some(wanted) = rest.strip_prefix(">=") {
+            Test::GreaterOrEqual(wanted.to_owned())
+        } else if let Some(wanted) = rest.strip_prefix('<') {
+            Test::Less(wanted.to_owned())
+        } else if let Some(wanted) = rest.strip_prefix('>') {
+            Test::Greater(wanted.to_owned())
+        } else if let Some(pattern) = rest.strip_prefix('~') {
             let regex = Regex::new(pattern).map_err(|_| {
-                format!("invalid property filter {text}: the regular expression cannot be read")
+                format!("invalid property filter {filter}: the regular expression cannot be read")
             })?;
-            return Self::of(text, field, Test::Matches(regex));
-        }
-        operators
-            .into_iter()
-            .find_map(|(operator, test)| {
-                rest.strip_prefix(operator)
-                    .map(|wanted| test(wanted.to_owned()))
-            })
-            .ok_or_else(|| {
-                format!("invalid property filter {text}: operators are == != < <= > >= ~")
-            })
-            .and_then(|test| Self::of(text, field, test))
+            Test::Matches(regex)
+        } else {
+            return Err(format!(
+                "invalid property filter {filter}: operators are == != < <= > >= ~"
+            ));
+        };
+        Self::of(filter, field, test)
     }
 
-    fn of(text: &str, field: &str, test: Test) -> Result<Self, String> {
+    fn of(filter: &str, field: &str, test: Test) -> Result<Self, String> {
         if field.is_empty() || field.contains(['=', '<', '>', '~', '!']) {
-            return Err(format!("invalid property filter {text}: it names no field"));
+            return Err(format!(
+                "invalid property filter {filter}: it names no field"
+            ));
         }
         Ok(Self {
             field: field.to_owned(),

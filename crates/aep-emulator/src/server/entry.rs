@@ -201,7 +201,7 @@ fn canonical(mut request: Request<Body>) -> Request<Body> {
     let mut segments: Vec<&str> = path.split('/').collect();
     match segments.get(1..4) {
         Some(["data", "foundation", "import"]) if segments.get(6) == Some(&"dataSets") => {
-            segments[6] = "datasets"
+            segments[6] = "datasets";
         }
         Some(["data", "foundation", "catalog"]) => match segments.get(4) {
             Some(&"datasets") => segments[4] = "dataSets",

@@ -1,6 +1,7 @@
 //! Sockets: a plain HTTP/1.1 server whose connections can be cut for real.
 
 mod entry;
+mod upload;
 mod wire;
 
 use std::net::SocketAddr;
@@ -82,7 +83,7 @@ async fn connection(
     let service = service_fn({
         let wire = wire.clone();
         move |request: Request<Incoming>| {
-            let mut request = request.map(Body::new);
+            let mut request = request.map(|body| Body::new(upload::Upload::new(body)));
             request.extensions_mut().insert(Peer(peer));
             let (router, state, wire) = (router.clone(), state.clone(), wire.clone());
             async move {

@@ -30,10 +30,11 @@ fn write_until_killed() {
     };
     let store = open(Path::new(&dir));
     let mut out = std::io::stdout().lock();
-    for n in store
-        .read_blocking(|tx| tx.count(kind::UPLOAD, GLOBAL))
-        .unwrap()..
-    {
+    let written = store
+        .read_blocking(|tx| tx.list(kind::UPLOAD, GLOBAL, None))
+        .unwrap()
+        .len();
+    for n in u64::try_from(written).unwrap().. {
         let mut pending = store.files().begin().unwrap();
         let bytes = vec![u8::try_from(n % 251).unwrap(); 10_000 + usize::try_from(n % 7).unwrap()];
         pending.file().unwrap().write_all(&bytes).unwrap();

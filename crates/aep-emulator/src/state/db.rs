@@ -158,15 +158,6 @@ impl<'a> Tx<'a> {
         .collect()
     }
 
-    /// How many objects of a kind are in a sandbox.
-    pub(crate) fn count(&self, kind: &str, sandbox: &str) -> Result<u64, StateError> {
-        let mut stmt = self
-            .db
-            .prepare_cached("SELECT COUNT(*) FROM objects WHERE kind = ?1 AND sandbox = ?2")?;
-        let count: i64 = stmt.query_row(params![kind, sandbox], |row| row.get(0))?;
-        Ok(u64::try_from(count).unwrap_or_default())
-    }
-
     /// A value of the emulator itself (clock, tenant), not of a sandbox.
     pub(crate) fn meta(&self, key: &str) -> Result<Option<String>, StateError> {
         let mut stmt = self

@@ -60,7 +60,6 @@ pub(crate) mod kind {
     pub(crate) const DATASET_FILE: &str = "dataset_file";
     pub(crate) const META_FILE: &str = "meta_file";
     pub(crate) const FAILED_FILE: &str = "failed_file";
-    pub(crate) const FAULT: &str = "fault";
 }
 
 /// The sandbox column of objects that belong to the whole organisation (clients, tokens, sandboxes, global schemas).

@@ -215,10 +215,10 @@ fn type_of(node: &mut Value) {
             map.insert("type".into(), json!("object"));
         }
     }
-    if !map.contains_key("meta:xdmType") {
-        if let Some(name) = xdm_type(map) {
-            map.insert("meta:xdmType".into(), json!(name));
-        }
+    if !map.contains_key("meta:xdmType")
+        && let Some(name) = xdm_type(map)
+    {
+        map.insert("meta:xdmType".into(), json!(name));
     }
     for field in map
         .get_mut("properties")

@@ -40,7 +40,7 @@ impl Maker {
             Kind::String => Value::String(self.text(field)),
             Kind::Number => {
                 let hundredths = u32::try_from(self.below(90_000)).unwrap_or_default();
-                json!(self.within(field, f64::from(hundredths) / 100.0))
+                json!(within(field, f64::from(hundredths) / 100.0))
             }
             Kind::Long => self.integer(field, 1_000_000),
             Kind::Int => self.integer(field, 10_000),
@@ -71,14 +71,9 @@ impl Maker {
         }
     }
 
-    fn within(&self, field: &Field, value: f64) -> f64 {
-        let value = field.minimum.map_or(value, |minimum| value.max(minimum));
-        field.maximum.map_or(value, |maximum| value.min(maximum))
-    }
-
     fn integer(&mut self, field: &Field, end: u64) -> Value {
         let value = u32::try_from(self.below(end)).unwrap_or_default();
-        let bounded = self.within(field, f64::from(value));
+        let bounded = within(field, f64::from(value));
         // Bounds of integers are whole numbers far inside 53 bits.
         #[allow(
             clippy::cast_possible_truncation,
@@ -157,6 +152,11 @@ impl Maker {
             }
         }
     }
+}
+
+fn within(field: &Field, value: f64) -> f64 {
+    let value = field.minimum.map_or(value, |minimum| value.max(minimum));
+    field.maximum.map_or(value, |maximum| value.min(maximum))
 }
 
 #[cfg(test)]

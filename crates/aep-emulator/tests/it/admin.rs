@@ -152,7 +152,7 @@ async fn reset_brings_the_first_day_back() {
     send(world.request("DELETE", &format!("{CATALOG}/dataSets/{id}")))
         .await
         .expect(200);
-    world.emulator.clock().advance(Duration::from_secs(60));
+    world.emulator.clock().advance(Duration::from_mins(1));
     send(world.bare("POST", &format!("{ADMIN}/reset")))
         .await
         .expect(200);

@@ -156,6 +156,19 @@ async fn lists_are_filtered_sorted_cut_and_projected() {
 }
 
 #[tokio::test]
+async fn limits_may_come_as_headers_and_the_query_wins() {
+    let world = World::new().await;
+    let count = async |query: &str| {
+        let request = world
+            .request("GET", &format!("{CATALOG}/dataSets{query}"))
+            .header("limit", "1");
+        send(request).await.expect(200).as_object().unwrap().len()
+    };
+    assert_eq!(count("").await, 1);
+    assert_eq!(count("?limit=2").await, 2);
+}
+
+#[tokio::test]
 async fn a_dataset_is_created_with_its_place_and_the_platforms_own_fields() {
     let world = World::new().await;
     let body = json!({"name": "Cities", "description": "demo", "schemaRef": {"id": schema(&world).await,

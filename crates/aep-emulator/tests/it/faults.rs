@@ -75,6 +75,31 @@ async fn throttling_comes_with_and_without_retry_after() {
 }
 
 #[tokio::test]
+async fn an_early_answer_to_a_large_body_arrives() {
+    let world = World::new().await;
+    world
+        .emulator
+        .faults()
+        .add(FaultRule::new(
+            "uploadSmallFile",
+            Fault::throttled(Duration::from_secs(1)),
+        ))
+        .unwrap();
+    let path = "/data/foundation/import/batches/B/datasets/D/files/big.json";
+    for _ in 0..3 {
+        let upload = world
+            .request("PUT", path)
+            .header("content-type", "application/octet-stream");
+        let answer = send(upload.body(vec![b'x'; 40_000_000])).await;
+        assert_eq!(
+            (answer.status, answer.header("retry-after")),
+            (429, Some("1"))
+        );
+    }
+    assert_eq!(world.emulator.requests().count("uploadSmallFile"), 3);
+}
+
+#[tokio::test]
 async fn statuses_come_in_the_services_own_shape() {
     let world = World::new().await;
     let faults = world.emulator.faults();

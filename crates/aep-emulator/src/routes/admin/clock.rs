@@ -11,14 +11,17 @@ use crate::state::StateError;
 
 /// One of the three, in milliseconds.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 enum Move {
     /// Forward by so much.
-    AdvanceMs(i64),
+    #[serde(rename = "advanceMs")]
+    Advance(i64),
     /// To this time since 1970-01-01 UTC.
-    NowMs(i64),
+    #[serde(rename = "nowMs")]
+    Now(i64),
     /// So far from the machine's clock; 0 is real time.
-    OffsetMs(i64),
+    #[serde(rename = "offsetMs")]
+    Offset(i64),
 }
 
 pub(super) async fn get(State(state): State<AppState>) -> Json {
@@ -34,11 +37,11 @@ pub(super) async fn set(State(state): State<AppState>, Json(body): Json) -> Resu
         )
     })?;
     match wanted {
-        Move::AdvanceMs(by) => state
+        Move::Advance(by) => state
             .clock
             .set_offset_ms(state.clock.offset_ms().saturating_add(by)),
-        Move::NowMs(now) => state.clock.set_ms(now),
-        Move::OffsetMs(offset) => state.clock.set_offset_ms(offset),
+        Move::Now(now) => state.clock.set_ms(now),
+        Move::Offset(offset) => state.clock.set_offset_ms(offset),
     }
     let offset = state.clock.offset_ms();
     state

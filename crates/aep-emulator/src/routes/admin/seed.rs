@@ -76,7 +76,7 @@ fn fill(tx: &Tx<'_>, document: Document, now: i64) -> Result<Value, Problem> {
         let mut ids = Vec::new();
         for mut body in bodies {
             by_title(tx, &caller.sandbox, &mut body)?;
-            ids.push(register(tx, noun, &caller, body, now)?["$id"].clone());
+            ids.push(register(tx, noun, &caller, &body, now)?["$id"].clone());
         }
         made[key] = json!(ids);
     }

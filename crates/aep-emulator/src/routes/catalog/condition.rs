@@ -8,19 +8,19 @@ use crate::problem::{Problem, catalog};
 /// Refuses a write whose condition does not hold for the object as it is.
 pub(super) fn check(headers: &HeaderMap, current: &Value) -> Result<(), Problem> {
     let version = current["version"].as_str().unwrap_or_default();
-    if let Some(wanted) = text(headers, &header::IF_MATCH) {
-        if !listed(wanted, version) {
-            return Err(catalog::precondition(&format!(
-                "If-Match is {wanted}, the object is at version {version}"
-            )));
-        }
+    if let Some(wanted) = text(headers, &header::IF_MATCH)
+        && !listed(wanted, version)
+    {
+        return Err(catalog::precondition(&format!(
+            "If-Match is {wanted}, the object is at version {version}"
+        )));
     }
-    if let Some(unwanted) = text(headers, &header::IF_NONE_MATCH) {
-        if listed(unwanted, version) {
-            return Err(catalog::precondition(&format!(
-                "If-None-Match is {unwanted}, the object is at {version}"
-            )));
-        }
+    if let Some(unwanted) = text(headers, &header::IF_NONE_MATCH)
+        && listed(unwanted, version)
+    {
+        return Err(catalog::precondition(&format!(
+            "If-None-Match is {unwanted}, the object is at {version}"
+        )));
     }
     Ok(())
 }

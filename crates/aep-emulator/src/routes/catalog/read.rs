@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::{Map, Value, json};
 
 use super::query::{Noun, Query};
@@ -15,16 +15,32 @@ pub(super) async fn list_datasets(
     state: State<AppState>,
     caller: Caller,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Json, Problem> {
-    list(state, caller, query, kind::DATASET, Noun::Dataset).await
+    list(
+        state,
+        caller,
+        with_headers(query, &headers),
+        kind::DATASET,
+        Noun::Dataset,
+    )
+    .await
 }
 
 pub(super) async fn list_batches(
     state: State<AppState>,
     caller: Caller,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Json, Problem> {
-    list(state, caller, query, kind::BATCH, Noun::Batch).await
+    list(
+        state,
+        caller,
+        with_headers(query, &headers),
+        kind::BATCH,
+        Noun::Batch,
+    )
+    .await
 }
 
 pub(super) async fn get_datasets(
@@ -43,6 +59,18 @@ pub(super) async fn get_batches(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     get(state, caller, ids, query, kind::BATCH, Noun::Batch).await
+}
+
+/// Limits and offsets may come as headers too; query parameters, being read later, win.
+fn with_headers(query: Option<String>, headers: &HeaderMap) -> Option<String> {
+    let mut text = String::new();
+    for name in ["limit", "start", "offset"] {
+        if let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()) {
+            text = format!("{text}{name}={value}&");
+        }
+    }
+    text.push_str(&query.unwrap_or_default());
+    Some(text)
 }
 
 async fn list(

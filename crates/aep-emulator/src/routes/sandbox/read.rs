@@ -84,7 +84,7 @@ async fn page(state: &AppState, query: Option<&str>, only_active: bool) -> Resul
                     .parse()
                     .ok()
                     .filter(|n| (1..=MAX_LIMIT).contains(n))
-                    .ok_or_else(invalid)?
+                    .ok_or_else(invalid)?;
             }
             "offset" => offset = value.parse().map_err(|_| invalid())?,
             "property" => {

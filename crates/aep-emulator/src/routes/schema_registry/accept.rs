@@ -6,6 +6,10 @@ use crate::problem::{Problem, registry};
 
 /// A well-formed registry media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the media type, in any combination"
+)]
 pub(super) struct Accept {
     /// Spelled `xdm` rather than `xed`; descriptors know only that.
     pub(super) xdm: bool,
@@ -46,12 +50,11 @@ impl Accept {
                 "id" => accept.id = true,
                 "link" => accept.link = true,
                 "v2" => accept.v2 = true,
-                "full" => accept.full = true,
+                // The flattened form is served as the full one (emulator choice).
+                "full" | "flat" => accept.full = true,
                 "notext" => accept.notext = true,
                 "desc" => accept.desc = true,
                 "deprecated" | "deprecatefield" => accept.deprecated = true,
-                // The flattened form is served as the full one (emulator choice).
-                "flat" => accept.full = true,
                 _ => return None,
             }
         }

@@ -169,10 +169,9 @@ fn user_of(tx: &Tx<'_>, sandbox: &str, noun: Noun, id: &str) -> Result<Option<St
             .find(|dataset| dataset["schemaRef"]["id"] == id);
         return Ok(user.map(|dataset| format!("the dataset {}", dataset["name"])));
     }
-    let quoted = json!(id).to_string();
     for kind in [kind::SCHEMA, kind::FIELDGROUP, kind::CLASS, kind::DATATYPE] {
         for (other, document) in tx.entries(kind, sandbox, None)? {
-            if other != id && refers(&document, &quoted) {
+            if other != id && refers(&document, id) {
                 return Ok(Some(format!("the {kind} {}", document["title"])));
             }
         }
@@ -180,13 +179,13 @@ fn user_of(tx: &Tx<'_>, sandbox: &str, noun: Noun, id: &str) -> Result<Option<St
     Ok(None)
 }
 
-/// Whether a `$ref` anywhere in the document names the (quoted) id.
-fn refers(node: &Value, quoted: &str) -> bool {
+/// Whether a `$ref` anywhere in the document names the id.
+fn refers(node: &Value, id: &str) -> bool {
     match node {
-        Value::Object(map) => map.iter().any(|(key, value)| {
-            (key == "$ref" && value.to_string() == quoted) || refers(value, quoted)
-        }),
-        Value::Array(items) => items.iter().any(|item| refers(item, quoted)),
+        Value::Object(map) => map
+            .iter()
+            .any(|(key, value)| (key == "$ref" && value.as_str() == Some(id)) || refers(value, id)),
+        Value::Array(items) => items.iter().any(|item| refers(item, id)),
         _ => false,
     }
 }

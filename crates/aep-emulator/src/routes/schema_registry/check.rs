@@ -239,10 +239,10 @@ fn fields(tx: &Tx<'_>, sandbox: &str, node: &Value, path: &str) -> Result<(), Pr
         Value::String(name) if XDM_TYPES.contains(&name.as_str()) => {}
         other => return Err(refused(&format!("{at}: {other} is not an XDM type"))),
     }
-    if let Some(id) = node["$ref"].as_str().filter(|id| !id.starts_with('#')) {
-        if xdm::find(tx, sandbox, id.split('#').next().unwrap_or(id))?.is_none() {
-            return Err(refused(&format!("{at}: {id} does not exist")));
-        }
+    if let Some(id) = node["$ref"].as_str().filter(|id| !id.starts_with('#'))
+        && xdm::find(tx, sandbox, id.split('#').next().unwrap_or(id))?.is_none()
+    {
+        return Err(refused(&format!("{at}: {id} does not exist")));
     }
     for (name, field) in node["properties"].as_object().into_iter().flatten() {
         if !is_name(name) && *name != format!("_{TENANT}") {

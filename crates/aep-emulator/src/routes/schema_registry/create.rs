@@ -24,7 +24,7 @@ pub(super) async fn create(
     let now = state.clock.now_ms();
     let document = state
         .store
-        .write(move |tx| register(tx, noun, &caller, body, now))
+        .write(move |tx| register(tx, noun, &caller, &body, now))
         .await?;
     Ok((StatusCode::CREATED, Json(document)).into_response())
 }
@@ -34,12 +34,12 @@ pub(crate) fn register(
     tx: &Tx<'_>,
     noun: Noun,
     caller: &Caller,
-    body: Value,
+    body: &Value,
     now: i64,
 ) -> Result<Value, Problem> {
     let hash = &ids::sha256(&format!("{}{}", ids::uuid(), ids::uuid()))[..48];
     let id = format!("https://ns.adobe.com/{TENANT}/{}/{hash}", noun.folder);
-    checked(tx, &caller.sandbox, noun, &id, &body)?;
+    checked(tx, &caller.sandbox, noun, &id, body)?;
     let mut document = json!({"$id": id});
     for (key, value) in body.as_object().into_iter().flatten() {
         if !is_registrys(key) {
@@ -102,10 +102,10 @@ pub(super) fn store(
 
 fn class_of(tx: &Tx<'_>, sandbox: &str, document: &Value) -> Result<Option<String>, Problem> {
     for item in document["allOf"].as_array().into_iter().flatten() {
-        if let Some(id) = item["$ref"].as_str() {
-            if xdm::kind_of(tx, sandbox, id)? == Some(kind::CLASS) {
-                return Ok(Some(xdm::id_of(id)));
-            }
+        if let Some(id) = item["$ref"].as_str()
+            && xdm::kind_of(tx, sandbox, id)? == Some(kind::CLASS)
+        {
+            return Ok(Some(xdm::id_of(id)));
         }
     }
     Ok(None)

@@ -107,7 +107,7 @@ fn strip_text(node: &mut Value) {
             }
             ("items" | "additionalProperties", inner) => strip_text(inner),
             ("allOf" | "anyOf" | "oneOf", Value::Array(items)) => {
-                items.iter_mut().for_each(strip_text)
+                items.iter_mut().for_each(strip_text);
             }
             _ => {}
         }

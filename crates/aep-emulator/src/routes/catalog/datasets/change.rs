@@ -181,13 +181,13 @@ mod tests {
         json!({"name": "a", "description": "b", "tags": {"x": ["1"], "a/b": ["2"]}})
     }
 
-    fn map(value: Value) -> Map<String, Value> {
+    fn map(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn plain_json_replaces_top_level_fields() {
-        let new = Change::Fields(map(json!({"tags": {"y": ["2"]}, "description": null})))
+        let new = Change::Fields(map(&json!({"tags": {"y": ["2"]}, "description": null})))
             .on(&old())
             .unwrap();
         assert_eq!(new, json!({"name": "a", "tags": {"y": ["2"]}}));

@@ -14,9 +14,9 @@ const TABLE_FORMAT: &str = "adobe/siphon/table/format";
 
 /// Checks a whole dataset, new or changed.
 pub(crate) fn checked(tx: &Tx<'_>, sandbox: &str, dataset: &Value) -> Result<(), Problem> {
-    if !dataset["name"]
+    if dataset["name"]
         .as_str()
-        .is_some_and(|name| !name.trim().is_empty())
+        .is_none_or(|name| name.trim().is_empty())
     {
         return Err(catalog::bad_request("name is required"));
     }
