@@ -51,6 +51,11 @@ impl ConfigStore {
         })
     }
 
+    /// The directory of the user's files.
+    pub fn directory(&self) -> &Path {
+        self.user.path.parent().unwrap_or(Path::new("."))
+    }
+
     /// The file with the profiles.
     pub fn config_file(&self) -> &Path {
         &self.user.path
