@@ -211,8 +211,11 @@ fn canonical(mut request: Request<Body>) -> Request<Body> {
         _ => {}
     }
     let mut changed = segments.join("/");
-    // `/sandbox-management/` is the documented form of a list; elsewhere a trailing slash is not a route.
-    if changed == "/data/foundation/sandbox-management/" || changed == "/data/foundation/catalog/" {
+    // Clients write `/sandbox-management/` and `/tenant/schemas/`; only a file path of the import service means its slash.
+    if changed.starts_with("/data/foundation/")
+        && segments.get(7) != Some(&"files")
+        && changed.ends_with('/')
+    {
         changed.pop();
     }
     if changed != path {

@@ -122,6 +122,12 @@ async fn lists_show_ids_or_whole_documents() {
     .await
     .expect(200);
     assert_eq!(next["results"][0]["title"], "Loyalty Members");
+    // The published Python client writes a slash at the end, and leaves ad-hoc schemas out like this.
+    let python = "/tenant/schemas/?property=meta%3Aextends%21%3Dhttps%3A%2F%2Fns.adobe.com%2Fxdm%2Fdata%2Fadhoc";
+    assert_eq!(
+        get(&world, python, IDS).await.expect(200)["_page"]["count"],
+        2
+    );
     let classes = get(&world, "/global/classes?property=title~Profile", IDS)
         .await
         .expect(200);
