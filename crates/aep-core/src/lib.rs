@@ -9,6 +9,10 @@ mod page;
 mod secret;
 pub mod transport;
 
+/// The types of HTTP that stand in our signatures.
+pub use http;
+pub use url::Url;
+
 pub use auth::Token;
 pub use config::{ConfigStore, Credentials, Env, Overrides, Settings, Writes, explain, resolve};
 pub use error::{Error, ErrorKind, Problem, Result};

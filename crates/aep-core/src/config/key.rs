@@ -185,16 +185,10 @@ pub(crate) fn url(value: &str) -> Result<Url> {
     let url = Url::parse(value.trim())
         .map_err(|error| Error::new(ErrorKind::Usage, "read the address").because(error))?;
     address::check_scheme(&url)?;
-    if !url.username().is_empty()
-        || url.password().is_some()
-        || url.query().is_some()
-        || url.fragment().is_some()
-    {
+    if url.query().is_some() || url.fragment().is_some() {
         return Err(Error::new(ErrorKind::Usage, "read the address")
             .with("value", address::shown(&url))
-            .because(
-                "it has a user, a password, a query or a fragment, and none of them belongs here",
-            ));
+            .because("it has a query or a fragment, which do not belong here"));
     }
     Ok(url)
 }

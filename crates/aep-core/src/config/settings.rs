@@ -1,10 +1,11 @@
 //! What a client needs to know, after all layers of configuration are merged.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use url::Url;
 
-use crate::transport::Timeouts;
+use crate::transport::{Timeouts, address};
 use crate::{OrgId, SandboxName, Secret};
 
 /// How requests are authorised.
@@ -45,7 +46,7 @@ impl Writes {
 ///
 /// Made by [`resolve`](crate::resolve) from flags, environment and files, by [`Settings::local`] for the emulator, or by
 /// hand. `Debug` shows no secret.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Settings {
     /// The profile these settings came from, if any.
@@ -120,6 +121,25 @@ impl Settings {
         let mut settings = Self::new(base_url, OrgId::local(), Self::LOCAL_CLIENT_ID, credentials);
         settings.sandbox = Some(SandboxName::local());
         settings
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("profile", &self.profile)
+            .field("base_url", &address::shown(&self.base_url))
+            .field("ims_url", &address::shown(&self.ims_url))
+            .field("streaming_url", &address::shown(&self.streaming_url))
+            .field("org", &self.org)
+            .field("client_id", &self.client_id)
+            .field("credentials", &self.credentials)
+            .field("sandbox", &self.sandbox)
+            .field("writes", &self.writes)
+            .field("retries", &self.retries)
+            .field("timeouts", &self.timeouts)
+            .field("ca_file", &self.ca_file)
+            .finish()
     }
 }
 

@@ -49,6 +49,11 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 
 /// Refuses everything but https, and http to this machine.
 pub(crate) fn check_scheme(url: &Url) -> Result<()> {
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::new(ErrorKind::Config, "use the address")
+            .with("address", shown(url))
+            .because("an address holds neither a user nor a password"));
+    }
     match url.scheme() {
         "https" if url.host().is_some() => Ok(()),
         "http" if is_loopback(url) => Ok(()),

@@ -68,6 +68,12 @@ impl Pools {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect)
             .https_only(!plain);
+        // The system would cut off a connection on which the other side takes nothing for 30 s; how long to bear that is
+        // for the timeouts of the request to say.
+        #[cfg(any(target_os = "android", target_os = "linux"))]
+        {
+            builder = builder.tcp_user_timeout(None);
+        }
         if loopback {
             builder = builder.no_proxy();
         }

@@ -93,9 +93,9 @@ impl Response {
             } else {
                 failed.with("field", place)
             };
-            failed.because(crate::error::Because::new(
-                "the answer is not what was expected",
-                error.into_inner(),
+            failed.because(format!(
+                "the answer is not what was expected: {}",
+                without_values(&error.into_inner().to_string())
             ))
         })
     }
@@ -154,6 +154,22 @@ impl Response {
 pub(crate) enum ReadError {
     TooLong,
     Broken(super::network::Broken),
+}
+
+/// The complaint of the JSON reader without what it quotes: an answer may hold signed addresses and keys.
+fn without_values(text: &str) -> String {
+    match (text.find('"'), text.rfind('"')) {
+        (Some(start), Some(end)) if start < end => {
+            format!("{}…{}", &text[..start], &text[end + 1..])
+        }
+        _ => match text
+            .strip_prefix("unknown variant `")
+            .and_then(|rest| rest.split_once('`'))
+        {
+            Some((_, rest)) => format!("unknown variant{rest}"),
+            None => text.to_owned(),
+        },
+    }
 }
 
 /// Reads a body to its end.

@@ -4,21 +4,22 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RANGE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 use tracing::Instrument;
 use url::Url;
 
 use super::backoff::{Clock, Jitter};
 use super::failed::Failed;
-use super::network::{Broken, What};
+use super::headers::{self, REQUEST_ID};
+use super::network::Broken;
 use super::outgoing::{Outgoing, Progress};
 use super::pools::Pools;
 use super::quota::Quota;
 use super::response::{Content, ReadError, read_all};
 use super::retry::{Decision, Policy, Tries, decide};
-use super::{Request, Response, Timeouts, address, retry_after};
+use super::{Request, Response, Timeouts, address, redirect, retry_after};
 use crate::auth::{Held, Tokens};
 use crate::{Error, Problem, Result, Settings};
 
@@ -26,8 +27,6 @@ use crate::{Error, Problem, Result, Settings};
 const ERROR_BODY: u64 = 256 * 1024;
 /// Redirects that are followed at most.
 const REDIRECTS: u32 = 5;
-
-pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What sends: connections, clock, jitter and the retry quota, without a notion of tokens.
 pub(crate) struct Wire {
@@ -190,33 +189,20 @@ impl Wire {
         timeouts: &Timeouts,
     ) -> Result<Answer, Failed> {
         let mut url = request.url.clone();
-        let mut sent = outgoing_headers(request, headers, held)?;
+        let mut sent = headers::outgoing(request, headers, held)?;
         for _ in 0..=REDIRECTS {
             let answer = self.once(request, &url, &sent, timeouts).await?;
-            if !is_redirect(&answer, request) {
+            if !redirect::is_followed(answer.status, &request.method) {
                 return self.settle(answer, request, held, timeouts).await;
             }
-            let Some(target) = target(&answer.headers, &url) else {
-                return Err(Failed::redirect(
-                    &answer.headers,
-                    answer.status,
-                    "it leads to no address that may be used",
-                ));
-            };
+            let target = redirect::target(answer.status, &answer.headers, &url)?;
             if !address::same_origin(&url, &target) {
-                // Whatever the caller put into the headers was for the first host.
-                sent = sent
-                    .into_iter()
-                    .filter_map(|(name, value)| Some((name?, value)))
-                    .filter(|(name, _)| [ACCEPT, RANGE, REQUEST_ID].contains(name))
-                    .collect();
+                sent = redirect::for_strangers(sent);
             }
             url = target;
         }
-        Err(Failed::redirect(
-            &HeaderMap::new(),
-            StatusCode::FOUND,
-            "there are too many in a row",
+        Err(Failed::Redirect(
+            "there are too many redirects in a row".to_owned(),
         ))
     }
 
@@ -298,7 +284,7 @@ impl Wire {
         let body = read_all(&mut answer.body, ERROR_BODY, bounded)
             .await
             .unwrap_or_else(|_| Bytes::new());
-        let body = without_secrets(body, held, request);
+        let body = headers::without_secrets(body, held, request);
         let content_type = answer
             .headers
             .get(CONTENT_TYPE)
@@ -310,87 +296,5 @@ impl Wire {
             request_id: answer.request_id,
             problem: Box::new(Problem::read(status, content_type, &body)),
         })
-    }
-}
-
-/// The client's headers, the caller's, the token, the length.
-fn outgoing_headers(
-    request: &Request,
-    headers: &HeaderMap,
-    held: Option<&Held>,
-) -> Result<HeaderMap, Failed> {
-    let mut sent = headers.clone();
-    for (name, value) in &request.headers {
-        sent.insert(name.clone(), value.clone());
-    }
-    sent.remove(AUTHORIZATION);
-    if let Some(held) = held {
-        let mut bearer = HeaderValue::try_from(format!("Bearer {}", held.secret().expose()))
-            .map_err(|_| Failed::build("the token holds a character that a header cannot"))?;
-        bearer.set_sensitive(true);
-        sent.insert(AUTHORIZATION, bearer);
-    }
-    if !sent.contains_key(REQUEST_ID) {
-        let id = HeaderValue::try_from(uuid::Uuid::new_v4().to_string())
-            .map_err(|_| Failed::build("the request id cannot be sent"))?;
-        sent.insert(REQUEST_ID, id);
-    }
-    let bodyless = matches!(
-        request.method,
-        Method::GET | Method::HEAD | Method::DELETE | Method::OPTIONS
-    );
-    if bodyless && request.body.is_empty() {
-        sent.remove(CONTENT_LENGTH);
-    } else {
-        sent.insert(CONTENT_LENGTH, HeaderValue::from(request.body.len()));
-    }
-    Ok(sent)
-}
-
-/// Whether this is a redirect that may be followed.
-fn is_redirect(answer: &Answer, request: &Request) -> bool {
-    matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308)
-        && matches!(request.method, Method::GET | Method::HEAD)
-}
-
-/// Where a redirect leads: an https address, or one on this machine if it came from there.
-fn target(headers: &HeaderMap, from: &Url) -> Option<Url> {
-    let to = from.join(headers.get(LOCATION)?.to_str().ok()?).ok()?;
-    let worse = from.scheme() == "https" && to.scheme() == "http";
-    (!worse && address::check_scheme(&to).is_ok()).then_some(to)
-}
-
-/// A service may quote what it was sent. The body of an error must not bring the token or the client secret into a log.
-fn without_secrets(body: Bytes, held: Option<&Held>, request: &Request) -> Bytes {
-    let token = held.map(|held| held.secret().expose().as_str());
-    let secrets = token
-        .into_iter()
-        .chain(request.secret.iter().map(|secret| secret.expose().as_str()));
-    let mut out = body;
-    for secret in secrets.filter(|secret| secret.len() >= 4) {
-        let text = String::from_utf8_lossy(&out);
-        if text.contains(secret) {
-            out = Bytes::from(text.replace(secret, "[redacted]"));
-        }
-    }
-    out
-}
-
-impl Failed {
-    fn redirect(headers: &HeaderMap, status: StatusCode, why: &str) -> Self {
-        let to = headers
-            .get(LOCATION)
-            .and_then(|to| to.to_str().ok())
-            .and_then(|to| Url::parse(to).ok());
-        let to = to
-            .and_then(|to| to.host_str().map(str::to_owned))
-            .unwrap_or_default();
-        Self::Redirect(format!(
-            "{status} is a redirect to `{to}` that is not followed: {why}"
-        ))
-    }
-
-    fn build(why: &str) -> Self {
-        Self::Network(Broken::new(What::Build, why))
     }
 }

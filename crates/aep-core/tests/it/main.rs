@@ -12,6 +12,7 @@ mod bodies;
 mod config;
 mod errors;
 mod import;
+mod proxy;
 mod redirects;
 mod retry;
 mod secrets;

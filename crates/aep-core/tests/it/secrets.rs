@@ -9,10 +9,15 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::server::{Reply, Server};
 use crate::{client_of, get, post, settings};
 
-const CLIENT_SECRET: &str = "p8e-CANARY-client-secret";
+const CLIENT_SECRET: &str = "p8e/CANARY+client secret";
 const TOKEN: &str = "eyJ-CANARY-token";
 const BODY: &str = "CANARY-in-the-body";
 const SIGNATURE: &str = "CANARY-signature";
+
+#[derive(Debug, serde::Deserialize)]
+enum Choice {
+    Known,
+}
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -127,7 +132,14 @@ async fn no_text_shows_a_planted_secret() {
     );
     let response = client.send(answer.clone()).await.unwrap();
     clean("Response", &format!("{response:?}"));
-    errors.push(client.fetch_json::<u8>(answer).await.unwrap_err());
+    errors.push(client.fetch_json::<u8>(answer.clone()).await.unwrap_err());
+    errors.push(
+        client
+            .fetch_json::<Vec<u8>>(answer.clone())
+            .await
+            .unwrap_err(),
+    );
+    errors.push(client.fetch_json::<Vec<Choice>>(answer).await.unwrap_err());
     errors.push(client_of(broken).send(get(&client)).await.unwrap_err());
     for error in errors {
         clean("Debug", &format!("{error:?} {error:#?}"));
