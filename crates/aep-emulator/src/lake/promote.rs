@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::cell::Cell;
 use super::column::Column;
 use super::convert::{Converter, Outcome};
 use super::diagnose::{Cause, Diagnostics, Tally};
@@ -48,6 +49,10 @@ pub(crate) fn file(
     let mut rows = read::open(input, plan.format)?;
     header::check(&rows.header(), plan.columns)?;
     let converter = Converter::new(plan.columns, plan.patterns);
+    let timestamp = plan
+        .columns
+        .iter()
+        .position(|column| column.name == "timestamp");
     let mut pending = files.begin().map_err(|error| Fault::io(&error))?;
     let target = pending
         .file()
@@ -63,6 +68,9 @@ pub(crate) fn file(
             Row::Good(datum, size) => match converter.row(&datum) {
                 Outcome::Cells(cells) => {
                     tally.landed();
+                    if let Some(Cell::DateTime(ms)) = timestamp.and_then(|at| cells.get(at)) {
+                        tally.event(*ms);
+                    }
                     block.push(cells);
                     bytes += size;
                 }

@@ -8,7 +8,7 @@ pub(crate) mod ims;
 pub(crate) mod sandbox;
 pub(crate) mod schema_registry;
 
-mod json;
+pub(crate) mod json;
 mod property;
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Causes of failed rows and their entries in a batch's `errors`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -65,6 +65,7 @@ pub(crate) struct Tally {
     read: u64,
     failed: u64,
     causes: BTreeMap<Cause, Failed>,
+    days: Option<BTreeSet<i64>>,
 }
 
 #[derive(Debug, Default)]
@@ -93,6 +94,18 @@ impl Tally {
                 _ => {}
             }
         }
+    }
+
+    /// The time of an event that landed, in milliseconds.
+    pub(crate) fn event(&mut self, ms: i64) {
+        self.days
+            .get_or_insert_default()
+            .insert(ms.div_euclid(86_400_000));
+    }
+
+    /// How many different days the events are of; `None` when there were no events.
+    pub(crate) fn days(&self) -> Option<usize> {
+        self.days.as_ref().map(BTreeSet::len)
     }
 
     /// Rows seen.
