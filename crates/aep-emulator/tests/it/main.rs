@@ -7,6 +7,7 @@
 )]
 
 mod admin;
+mod batch;
 mod catalog;
 mod faults;
 mod gateway;

@@ -9,6 +9,8 @@ mod remove;
 mod stage;
 mod verdict;
 
+use std::time::Duration;
+
 use tokio::sync::Semaphore;
 
 use super::status::{self, Status};
@@ -51,7 +53,10 @@ async fn step(state: &AppState, job: &Job, gate: &Semaphore) -> Result<bool, Sta
         return Ok(false);
     };
     if let Processing::Stepwise { step } = state.config.processing {
-        state.clock.sleep(step).await;
+        // From the last change on, so that time that passes before this task gets to run counts too.
+        let since = state.clock.now_ms() - batch["updated"].as_i64().unwrap_or_default();
+        let passed = Duration::from_millis(u64::try_from(since).unwrap_or_default());
+        state.clock.sleep(step.saturating_sub(passed)).await;
     }
     tracing::debug!(
         batch = job.batch,
