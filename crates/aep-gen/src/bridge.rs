@@ -4,6 +4,10 @@
 //! progenitor builds a [`reqwest::Request`] and expects a [`reqwest::Response`]. Neither is ever sent: the request is
 //! taken apart into an [`aep_core::Request`], and what the transport gives back, answer or error, travels in the
 //! extensions of a response that is made up here.
+#![allow(
+    clippy::result_large_err,
+    reason = "progenitor's error is what its methods return; `finish` makes a word of it"
+)]
 
 use std::fmt::Display;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -311,7 +315,7 @@ fn encode(value: &str) -> String {
 }
 
 /// Reads the JSON of an answer.
-pub(crate) async fn decode<T: DeserializeOwned>(
+pub(crate) fn decode<T: DeserializeOwned>(
     response: reqwest::Response,
 ) -> Result<ResponseValue<T>, Failure> {
     let Some(Read { body, about }) = taken::<Read>(&response) else {

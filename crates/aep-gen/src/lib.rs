@@ -12,10 +12,12 @@ mod keyed;
 )]
 mod lenient;
 mod operation;
+mod secret_text;
 
 pub use bridge::{Answered, finish, finish_whole};
 pub use keyed::Keyed;
 pub use operation::{Answer, OperationInfo, Safety};
+pub use secret_text::SecretText;
 
 #[rustfmt::skip]
 #[allow(

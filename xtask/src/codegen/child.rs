@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
+use serde_json::json;
 
 use crate::error::{Context, Result};
 
@@ -33,6 +34,9 @@ fn generate(document: &openapiv3::OpenAPI) -> Result<String> {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(crate::bridge::Bridge))
         .with_map_type("crate::Keyed");
+    let secret = json!({"type": "string", "format": "password"});
+    let secret = serde_json::from_value(secret).doing(|| "the schema of a secret")?;
+    settings.with_conversion(secret, "crate::SecretText", std::iter::empty());
     let tokens = Generator::new(&settings)
         .generate_tokens(document)
         .doing(|| "progenitor refused the document")?;

@@ -92,7 +92,9 @@ pub(crate) fn walk_schema(schema: &mut Value, change: &mut impl FnMut(&mut Value
                     .for_each(|property| walk_schema(property, change));
             }
             ("allOf" | "oneOf" | "anyOf", Value::Array(arms)) => {
-                arms.iter_mut().for_each(|arm| walk_schema(arm, change));
+                for arm in arms {
+                    walk_schema(arm, change);
+                }
             }
             ("items" | "additionalProperties" | "not", below @ Value::Object(_)) => {
                 walk_schema(below, change);

@@ -16,6 +16,13 @@ pub(crate) enum Answer {
     Empty,
 }
 
+/// Whether an operation may be sent twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Safety {
+    Repeatable,
+    NotRepeatable,
+}
+
 /// One operation of the normalised document.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
@@ -25,7 +32,7 @@ pub(crate) struct Entry {
     /// In upper case.
     pub(crate) method: String,
     pub(crate) path: String,
-    pub(crate) repeatable: bool,
+    pub(crate) safety: Safety,
     /// It changes something on the server.
     pub(crate) changes: bool,
     /// It carries the name of a sandbox.
@@ -80,11 +87,12 @@ pub(crate) fn rust_name(name: &str) -> String {
 fn entry(operation: &Operation<'_>) -> Result<Entry> {
     let value = operation.value;
     let text = |key: &str| value[key].as_str().unwrap_or_default().trim().to_owned();
-    let repeatable = match value["x-aep-safety"].as_str() {
-        Some("repeatable") => true,
-        Some("not-repeatable") => false,
-        // the default of the method: RFC 9110 calls these idempotent
-        None => ["get", "head", "put", "delete", "options"].contains(&operation.method),
+    // RFC 9110 calls these idempotent
+    let idempotent = ["get", "head", "put", "delete", "options"].contains(&operation.method);
+    let safety = match value["x-aep-safety"].as_str() {
+        Some("repeatable") => Safety::Repeatable,
+        None if idempotent => Safety::Repeatable,
+        None | Some("not-repeatable") => Safety::NotRepeatable,
         Some(other) => {
             let id = operation.id();
             return Err(Error::new(format!(
@@ -111,7 +119,7 @@ fn entry(operation: &Operation<'_>) -> Result<Entry> {
             .next()
             .unwrap_or_default()
             .to_owned(),
-        repeatable,
+        safety,
         changes: !["get", "head", "options"].contains(&operation.method)
             && value["x-aep-reads"] != true,
         sandboxed: value["x-aep-sandboxed"] == true,
@@ -151,7 +159,7 @@ mod tests {
     fn the_method_decides_on_safety_unless_the_document_does() {
         let of = |method: &str, operation: Value| {
             let document = json!({"paths": {"/x": {method: operation}}});
-            entries(&document).map(|entries| entries[0].repeatable)
+            entries(&document).map(|entries| entries[0].safety == Safety::Repeatable)
         };
         assert!(of("get", json!({})).unwrap());
         assert!(!of("post", json!({})).unwrap());

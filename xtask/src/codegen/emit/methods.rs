@@ -162,7 +162,7 @@ impl VisitMut for Rewrite<'_> {
                 }
             }
             Expr::Await(_) if text == "ResponseValue::from_response(response).await" => {
-                *expr = parse_quote!(crate::bridge::decode(response).await);
+                *expr = parse_quote!(crate::bridge::decode(response));
             }
             Expr::Call(_) if text == "Ok(ResponseValue::stream(response))" => {
                 *expr = parse_quote!(crate::bridge::download(response));

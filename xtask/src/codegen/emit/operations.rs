@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Api;
-use crate::codegen::table::{Answer, Entry};
+use crate::codegen::table::{Answer, Entry, Safety};
 
 /// `pub const OPERATIONS`.
 pub(super) fn table(api: &Api<'_>, entries: &[Entry]) -> TokenStream {
@@ -32,10 +32,9 @@ fn row(entry: &Entry) -> TokenStream {
         credentials,
         ..
     } = entry;
-    let safety = if entry.repeatable {
-        quote!(Safety::Repeatable)
-    } else {
-        quote!(Safety::NotRepeatable)
+    let safety = match entry.safety {
+        Safety::Repeatable => quote!(Safety::Repeatable),
+        Safety::NotRepeatable => quote!(Safety::NotRepeatable),
     };
     let answer = match entry.answer {
         Answer::Json => quote!(Answer::Json),

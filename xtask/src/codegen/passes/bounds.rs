@@ -2,7 +2,8 @@
 //!
 //! typify turns them into newtypes whose constructors fail, `NonZero` numbers and date types. On what is
 //! read they refuse data that the platform did send; on what is sent the hand-written crates check with
-//! better messages. They stay in the documents for checking the emulator.
+//! better messages. They stay in the documents for checking the emulator. Two formats stay in the code: `binary`
+//! is a body of bytes, and `password` becomes a type that does not print itself.
 
 use serde_json::Value;
 
@@ -41,7 +42,7 @@ pub(super) fn run(document: &mut Value) -> usize {
         if string
             && fields
                 .get("format")
-                .is_some_and(|format| format != "binary")
+                .is_some_and(|format| format != "binary" && format != "password")
         {
             fields.remove("format");
             count += 1;
@@ -61,13 +62,15 @@ mod tests {
             json!({"components": {"schemas": {"A": {"type": "object", "properties": {
                 "limit": {"type": "integer", "format": "int64", "minimum": 1, "maximum": 100, "default": 20},
                 "created": {"type": "string", "format": "date-time"},
-                "body": {"type": "string", "format": "binary"}
+                "body": {"type": "string", "format": "binary"},
+                "token": {"type": "string", "format": "password"}
             }}}}}),
             4,
             &json!({"components": {"schemas": {"A": {"type": "object", "properties": {
                 "limit": {"type": "integer", "format": "int64"},
                 "created": {"type": "string"},
-                "body": {"type": "string", "format": "binary"}
+                "body": {"type": "string", "format": "binary"},
+                "token": {"type": "string", "format": "password"}
             }}}}}),
         );
     }

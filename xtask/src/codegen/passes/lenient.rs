@@ -45,9 +45,9 @@ pub(super) fn answers(document: &mut Value) -> BTreeSet<String> {
         }
     });
     let mut found = BTreeSet::new();
-    roots
-        .iter()
-        .for_each(|root| reachable(document, root, &mut found));
+    for root in &roots {
+        reachable(document, root, &mut found);
+    }
     found
 }
 

@@ -14,6 +14,7 @@ mod media_types;
 mod newtypes;
 mod open;
 mod raw;
+mod read_as;
 mod responses;
 mod unions;
 mod unused;
@@ -30,7 +31,8 @@ pub(crate) type Pass = fn(&mut Value) -> usize;
 /// - `headers` before `faces`: a header named `Content-Type` goes before operations are copied.
 /// - `faces`, then `media_types`, then `responses`: each needs the one before it to have settled.
 /// - `unused` after all that take away reasons to need a schema.
-/// - `raw`, `unions` and `newtypes` before `lenient` and `open`: no work is done on what goes away.
+/// - `raw` and `unions` before `lenient`, `newtypes` and `open`: no work is done on what goes away.
+/// - `lenient` before `newtypes`: an enum that was opened is a string that needs no name.
 pub(crate) const PASSES: &[(&str, Pass)] = &[
     ("inline", inline::run),
     ("examples", examples::run),
@@ -38,12 +40,13 @@ pub(crate) const PASSES: &[(&str, Pass)] = &[
     ("faces", faces::run),
     ("media_types", media_types::run),
     ("responses", responses::run),
+    ("read_as", read_as::run),
     ("raw", raw::run),
     ("unions", unions::run),
     ("unused", unused::run),
     ("bounds", bounds::run),
-    ("newtypes", newtypes::run),
     ("lenient", lenient::run),
+    ("newtypes", newtypes::run),
     ("open", open::run),
 ];
 

@@ -13,9 +13,9 @@ pub(super) fn run(document: &mut Value) -> usize {
     let mut roots = Vec::new();
     roots_mut(document, |_, schema| roots.push(schema.clone()));
     let mut used = BTreeSet::new();
-    roots
-        .iter()
-        .for_each(|root| reachable(document, root, &mut used));
+    for root in &roots {
+        reachable(document, root, &mut used);
+    }
     let schemas = document
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut);

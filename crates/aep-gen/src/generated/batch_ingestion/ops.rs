@@ -40,7 +40,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -86,7 +86,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -352,7 +352,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

@@ -103,7 +103,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -142,7 +142,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -248,7 +248,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -298,7 +298,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -350,7 +350,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -393,7 +393,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -436,7 +436,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -488,7 +488,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -570,7 +570,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -654,7 +654,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -701,7 +701,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -752,7 +752,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -804,7 +804,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -845,7 +845,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -899,7 +899,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -953,7 +953,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1006,7 +1006,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1053,7 +1053,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1107,7 +1107,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

@@ -142,8 +142,13 @@ pub struct Batch {
         deserialize_with = "crate::lenient::scalar"
     )]
     pub started: ::std::option::Option<i64>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub status: ::std::option::Option<BatchStatus>,
+    ///The state of a batch.
+    #[serde(
+        skip_serializing_if = "::std::option::Option::is_none",
+        default,
+        deserialize_with = "crate::lenient::scalar"
+    )]
+    pub status: ::std::option::Option<::std::string::String>,
     ///lists of strings as a rule; some of the platform's are a number or a boolean
     #[serde(
         default,
@@ -416,8 +421,13 @@ pub struct BatchPatchRequest {
         deserialize_with = "crate::lenient::scalar"
     )]
     pub started: ::std::option::Option<i64>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub status: ::std::option::Option<BatchStatus>,
+    ///The state of a batch.
+    #[serde(
+        skip_serializing_if = "::std::option::Option::is_none",
+        default,
+        deserialize_with = "crate::lenient::scalar"
+    )]
+    pub status: ::std::option::Option<::std::string::String>,
     ///lists of strings as a rule; some of the platform's are a number or a boolean
     #[serde(
         default,
@@ -571,7 +581,8 @@ pub struct BatchRequest {
         deserialize_with = "crate::lenient::scalar"
     )]
     pub started: ::std::option::Option<i64>,
-    pub status: BatchStatus,
+    ///The state of a batch.
+    pub status: ::std::string::String,
     ///lists of strings as a rule; some of the platform's are a number or a boolean
     #[serde(
         default,
@@ -602,47 +613,6 @@ pub struct BatchRequest {
     pub version: ::std::option::Option<::std::string::String>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
-///The state of a batch.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[serde(transparent)]
-pub struct BatchStatus(pub ::std::string::String);
-impl ::std::ops::Deref for BatchStatus {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<BatchStatus> for ::std::string::String {
-    fn from(value: BatchStatus) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<::std::string::String> for BatchStatus {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-impl ::std::fmt::Display for BatchStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-impl ::std::str::FromStr for BatchStatus {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
 }
 ///What sort of data, managed by whom.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]

@@ -47,7 +47,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -94,7 +94,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -184,7 +184,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -277,7 +277,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -404,7 +404,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

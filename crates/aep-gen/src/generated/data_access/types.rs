@@ -9,7 +9,7 @@ pub struct DataSetFile {
         default,
         deserialize_with = "crate::lenient::scalar"
     )]
-    pub created: ::std::option::Option<::std::string::String>,
+    pub created: ::std::option::Option<i64>,
     ///`{batch}-{n}`, n from 1.
     #[serde(
         rename = "dataSetFileId",
@@ -41,21 +41,21 @@ pub struct DataSetFile {
         default,
         deserialize_with = "crate::lenient::scalar"
     )]
-    pub records: ::std::option::Option<::std::string::String>,
+    pub records: ::std::option::Option<i64>,
     ///Bytes, as text.
     #[serde(
         skip_serializing_if = "::std::option::Option::is_none",
         default,
         deserialize_with = "crate::lenient::scalar"
     )]
-    pub size: ::std::option::Option<::std::string::String>,
+    pub size: ::std::option::Option<i64>,
     ///Milliseconds since 1970, as text.
     #[serde(
         skip_serializing_if = "::std::option::Option::is_none",
         default,
         deserialize_with = "crate::lenient::scalar"
     )]
-    pub updated: ::std::option::Option<::std::string::String>,
+    pub updated: ::std::option::Option<i64>,
     #[serde(
         skip_serializing_if = "::std::option::Option::is_none",
         default,
@@ -90,7 +90,7 @@ pub struct File {
         default,
         deserialize_with = "crate::lenient::scalar"
     )]
-    pub length: ::std::option::Option<::std::string::String>,
+    pub length: ::std::option::Option<i64>,
     #[serde(rename = "_links", skip_serializing_if = "::std::option::Option::is_none")]
     pub links: ::std::option::Option<SelfLinks>,
     #[serde(

@@ -4,12 +4,8 @@
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct Token {
     ///The token, opaque.
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
-    pub access_token: ::std::option::Option<::std::string::String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub access_token: ::std::option::Option<crate::SecretText>,
     ///Life in seconds; the retired exchanges answered milliseconds.
     #[serde(
         skip_serializing_if = "::std::option::Option::is_none",
@@ -33,7 +29,7 @@ pub struct TokenRequest {
     ///The client id, which is also the API key.
     pub client_id: ::std::string::String,
     ///The client secret.
-    pub client_secret: ::std::string::String,
+    pub client_secret: crate::SecretText,
     pub grant_type: TokenRequestGrantType,
     ///Scopes, separated by commas.
     pub scope: ::std::string::String,

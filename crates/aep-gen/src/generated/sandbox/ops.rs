@@ -36,7 +36,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -71,7 +71,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -114,7 +114,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -151,7 +151,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -192,7 +192,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

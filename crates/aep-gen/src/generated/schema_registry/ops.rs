@@ -36,7 +36,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -87,7 +87,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -134,7 +134,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -173,7 +173,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -218,7 +218,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -294,7 +294,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -345,7 +345,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -392,7 +392,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -431,7 +431,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -476,7 +476,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -552,7 +552,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -603,7 +603,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -650,7 +650,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -689,7 +689,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -734,7 +734,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -810,7 +810,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -861,7 +861,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -908,7 +908,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -952,7 +952,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -997,7 +997,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1073,7 +1073,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1112,7 +1112,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1156,7 +1156,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1209,7 +1209,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1253,7 +1253,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1292,7 +1292,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1335,7 +1335,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1416,7 +1416,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1460,7 +1460,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1504,7 +1504,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1541,7 +1541,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1585,7 +1585,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1633,7 +1633,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::bridge::decode(response).await,
+            200..=299 => crate::bridge::decode(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

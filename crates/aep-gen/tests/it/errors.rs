@@ -1,0 +1,93 @@
+//! What comes out when something fails.
+
+use std::error::Error as _;
+
+use aep_core::ErrorKind;
+use aep_gen::{catalog, finish};
+
+use crate::server::Server;
+
+#[tokio::test]
+async fn an_error_of_the_service_is_carried_through() {
+    let body = r#"{"type": "/placeholder/type/uri", "status": 404, "title": "NotFoundError", "detail": "no such batch"}"#;
+    let server = Server::start([(404, &[("content-type", "application/json")][..], body)]).await;
+    let error = finish(
+        catalog::client(&server.core)
+            .retrieve_batch("b1", Default::default())
+            .await,
+    )
+    .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(error.status(), Some(404));
+    assert_eq!(error.request_id(), Some("request-1"));
+    assert_eq!(error.attempts(), 1);
+    let problem = error.problem().unwrap();
+    assert_eq!(problem.title.as_deref(), Some("NotFoundError"));
+    assert_eq!(problem.detail.as_deref(), Some("no such batch"));
+    assert!(error.to_string().contains("retrieveBatch"), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_names_operation_field_and_request() {
+    let server = Server::answering(r#"{"b1": {"metrics": {"inputFileCount": {"a": 1}}}}"#).await;
+    let error = finish(
+        catalog::client(&server.core)
+            .retrieve_batch("b1", Default::default())
+            .await,
+    )
+    .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+    assert_eq!(error.status(), Some(200));
+    assert_eq!(error.request_id(), Some("request-1"));
+    assert_eq!(
+        error.to_string(),
+        "could not read the answer to retrieveBatch of catalog, field `b1.metrics.inputFileCount`"
+    );
+    let cause = error.source().unwrap().to_string();
+    assert!(
+        cause.starts_with(
+            "the answer is not what was expected: expected a whole number, found an object"
+        ),
+        "{cause}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_json_at_all_is_a_protocol_error() {
+    for body in ["<html>hello</html>", "", "null"] {
+        let server = Server::answering(body).await;
+        let error = finish(
+            catalog::client(&server.core)
+                .retrieve_batch("b1", Default::default())
+                .await,
+        )
+        .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{body:?}");
+        assert_eq!(error.doing(), "read the answer to retrieveBatch of catalog");
+        assert!(error.source().unwrap().source().is_none(), "no text twice");
+    }
+}
+
+#[tokio::test]
+async fn a_create_is_not_sent_twice() {
+    let server = Server::start([(503, &[("retry-after", "0")][..], ""); 2]).await;
+    let catalog = catalog::client(&server.core);
+    let batch = catalog::types::BatchRequest {
+        status: "loading".to_owned(),
+        ..batch()
+    };
+    let error = finish(catalog.create_batch(&batch).await).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(server.seen().len(), 1);
+
+    let server = Server::start([(503, &[("retry-after", "0")][..], ""); 2]).await;
+    let listed = catalog::client(&server.core)
+        .list_batches(Default::default())
+        .await;
+    assert_eq!(finish(listed).unwrap_err().attempts(), 2);
+    assert_eq!(server.seen().len(), 2);
+}
+
+fn batch() -> catalog::types::BatchRequest {
+    serde_json::from_value(serde_json::json!({"status": "loading"})).unwrap()
+}
