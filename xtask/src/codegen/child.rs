@@ -18,16 +18,16 @@ pub(crate) fn run() -> Result<()> {
     std::io::stdin()
         .read_to_string(&mut text)
         .doing(|| "could not read the document")?;
-    let document: openapiv3::OpenAPI =
-        serde_json::from_str(&text).doing(|| "not an OpenAPI 3.0 document")?;
-    let source = generate(&document)?;
+    let source = source(&text)?;
     std::io::stdout()
         .write_all(source.as_bytes())
         .doing(|| "could not write the code")
 }
 
-/// The client's source, one long line.
-fn generate(document: &openapiv3::OpenAPI) -> Result<String> {
+/// The source of the client for the document in `text`, one long line.
+pub(super) fn source(text: &str) -> Result<String> {
+    let document: openapiv3::OpenAPI =
+        serde_json::from_str(text).doing(|| "not an OpenAPI 3.0 document")?;
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
@@ -38,7 +38,7 @@ fn generate(document: &openapiv3::OpenAPI) -> Result<String> {
     let secret = serde_json::from_value(secret).doing(|| "the schema of a secret")?;
     settings.with_conversion(secret, "crate::SecretText", std::iter::empty());
     let tokens = Generator::new(&settings)
-        .generate_tokens(document)
+        .generate_tokens(&document)
         .doing(|| "progenitor refused the document")?;
     Ok(tokens.to_string())
 }

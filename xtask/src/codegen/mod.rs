@@ -12,6 +12,8 @@ mod load;
 mod lock;
 mod passes;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -59,17 +61,25 @@ fn regen(args: &Args, places: &Places, generator: &generate::Generator<'_>) -> R
         return Err(Error::new(format!("no document is called {unknown}")).hint(hint));
     }
     let mut counts = BTreeMap::new();
-    let mut trees = Vec::new();
+    // the whole folder when all are generated, so that code without a document is noticed
+    let mut trees = Vec::from_iter(
+        args.apis
+            .is_empty()
+            .then(|| tree::Tree::new(&places.generated)),
+    );
     for api in &known {
         let document = Document::read(&places.spec, api)?;
-        let chosen = args.apis.is_empty() || args.apis.contains(api);
         let (normal, passes) = normalise(document)?;
-        if chosen {
-            let mut tree = tree::Tree::new(places.generated.join(normal.module()));
-            for (name, content) in generate(&normal, generator)? {
-                tree.add(name, content);
+        if args.apis.is_empty() || args.apis.contains(api) {
+            let files = generate(&normal, generator)?;
+            let module = normal.module();
+            if let (true, Some(tree)) = (args.apis.is_empty(), trees.first_mut()) {
+                tree.add_all(&module, files);
+            } else {
+                let mut tree = tree::Tree::new(places.generated.join(module));
+                tree.add_all("", files);
+                trees.push(tree);
             }
-            trees.push(tree);
             if args.stats {
                 stats(api, &passes);
             }

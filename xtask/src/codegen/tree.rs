@@ -36,6 +36,13 @@ impl Tree {
         self.files.push((self.root.join(path), content));
     }
 
+    /// Adds files of one folder, by their names.
+    pub(crate) fn add_all(&mut self, folder: &str, files: Vec<(&'static str, String)>) {
+        for (name, content) in files {
+            self.add(Path::new(folder).join(name), content);
+        }
+    }
+
     /// Makes the disk equal to the tree: writes what differs and removes what is not in it.
     pub(crate) fn write(&self) -> Result<()> {
         for (path, content) in &self.files {

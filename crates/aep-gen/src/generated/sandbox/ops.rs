@@ -196,4 +196,149 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Empties a sandbox and sets it up anew
+    ///
+    /// `PUT /sandbox-management/sandboxes/{sandboxName}` (`resetSandbox`)
+    ///
+    /// - `sandbox_name`: Its name.
+    /// - `options`: what may be left out
+    pub async fn reset_sandbox<'a>(
+        &'a self,
+        sandbox_name: &'a str,
+        options: ResetSandboxOptions,
+        body: &'a types::ResetSandboxPayload,
+    ) -> Result<ResponseValue<types::Sandbox>, Error<()>> {
+        let ResetSandboxOptions { ignore_warnings, validation_only } = options;
+        let url = format!(
+            "{}/sandbox-management/sandboxes/{}", self.baseurl, crate
+            ::bridge::segment("sandboxName", & sandbox_name.to_string()) ?
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .query(
+                &progenitor_client::QueryParam::new("ignoreWarnings", &ignore_warnings),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("validationOnly", &validation_only),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "reset_sandbox",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::bridge::decode(response),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes a sandbox with all that is in it
+    ///
+    /// `DELETE /sandbox-management/sandboxes/{sandboxName}` (`deleteSandbox`)
+    ///
+    /// - `sandbox_name`: Its name.
+    /// - `options`: what may be left out
+    pub async fn delete_sandbox<'a>(
+        &'a self,
+        sandbox_name: &'a str,
+        options: DeleteSandboxOptions,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let DeleteSandboxOptions { ignore_warnings, validation_only } = options;
+        let url = format!(
+            "{}/sandbox-management/sandboxes/{}", self.baseurl, crate
+            ::bridge::segment("sandboxName", & sandbox_name.to_string()) ?
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("ignoreWarnings", &ignore_warnings),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("validationOnly", &validation_only),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_sandbox",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::bridge::decode(response),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Changes the title of a sandbox
+    ///
+    /// `PATCH /sandbox-management/sandboxes/{sandboxName}` (`patchSandbox`)
+    ///
+    /// - `sandbox_name`: Its name.
+    pub async fn patch_sandbox<'a>(
+        &'a self,
+        sandbox_name: &'a str,
+        body: &'a types::PatchSandboxPayload,
+    ) -> Result<ResponseValue<types::Sandbox>, Error<()>> {
+        let url = format!(
+            "{}/sandbox-management/sandboxes/{}", self.baseurl, crate
+            ::bridge::segment("sandboxName", & sandbox_name.to_string()) ?
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "patch_sandbox",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::bridge::decode(response),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
 }

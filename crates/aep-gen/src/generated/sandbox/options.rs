@@ -13,3 +13,19 @@ pub struct ListSandboxesOptions<'a> {
     /// `property`: A filter, `name==test`.
     pub property: Option<&'a str>,
 }
+/// The optional parameters of [`Client::reset_sandbox`](super::Client::reset_sandbox).
+#[derive(Clone, Debug, Default)]
+pub struct ResetSandboxOptions {
+    /// `ignoreWarnings`: Do it although something still uses the sandbox.
+    pub ignore_warnings: Option<bool>,
+    /// `validationOnly`: Only say whether it could be done.
+    pub validation_only: Option<bool>,
+}
+/// The optional parameters of [`Client::delete_sandbox`](super::Client::delete_sandbox).
+#[derive(Clone, Debug, Default)]
+pub struct DeleteSandboxOptions {
+    /// `ignoreWarnings`: Do it although something still uses the sandbox.
+    pub ignore_warnings: Option<bool>,
+    /// `validationOnly`: Only say whether it could be done.
+    pub validation_only: Option<bool>,
+}

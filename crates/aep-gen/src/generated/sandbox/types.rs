@@ -161,6 +161,72 @@ pub struct PageLinks {
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+///What to change.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+pub struct PatchSandboxPayload {
+    ///What people see.
+    pub title: ::std::string::String,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+///What to do with a sandbox.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+pub struct ResetSandboxPayload {
+    pub action: ResetSandboxPayloadAction,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+///`ResetSandboxPayloadAction`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum ResetSandboxPayloadAction {
+    #[serde(rename = "reset")]
+    Reset,
+}
+impl ::std::fmt::Display for ResetSandboxPayloadAction {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Reset => f.write_str("reset"),
+        }
+    }
+}
+impl ::std::str::FromStr for ResetSandboxPayloadAction {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "reset" => Ok(Self::Reset),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for ResetSandboxPayloadAction {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for ResetSandboxPayloadAction {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 ///A sandbox.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct Sandbox {
