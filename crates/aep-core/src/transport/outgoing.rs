@@ -201,3 +201,110 @@ impl http_body::Body for Outgoing {
         SizeHint::with_exact(self.left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::time::Duration;
+
+    use futures::stream;
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    const TIMEOUTS: Timeouts = Timeouts {
+        connect: Duration::from_secs(10),
+        first_byte: Duration::from_secs(90),
+        idle: Duration::from_secs(30),
+        retry: Duration::from_mins(2),
+    };
+
+    /// When the watchdog barks, in seconds, if this happens.
+    async fn barks(happens: impl AsyncFnOnce(&Progress)) -> u64 {
+        let progress = Progress::start();
+        let start = Instant::now();
+        let watch = progress.watch(&TIMEOUTS);
+        let story = async {
+            happens(&progress).await;
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            _ = watch => start.elapsed().as_secs(),
+            () = story => unreachable!("it has no end"),
+        }
+    }
+
+    async fn seconds(count: u64) {
+        tokio::time::sleep(Duration::from_secs(count)).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_phase_has_its_limit() {
+        assert_eq!(
+            barks(async |_| {}).await,
+            100,
+            "connecting and the first byte"
+        );
+        let sending = async |progress: &Progress| {
+            seconds(5).await;
+            progress.enter(Phase::Sending);
+        };
+        assert_eq!(barks(sending).await, 35);
+        let moving = async |progress: &Progress| {
+            for _ in 0..20 {
+                seconds(29).await;
+                progress.enter(Phase::Sending);
+            }
+        };
+        assert_eq!(
+            barks(moving).await,
+            20 * 29 + 30,
+            "a slow upload that moves is not cut off"
+        );
+        let sent = async |progress: &Progress| {
+            progress.enter(Phase::Sending);
+            seconds(20).await;
+            progress.enter(Phase::Waiting);
+        };
+        assert_eq!(barks(sent).await, 110, "after the last byte of the body");
+        let reading = async |progress: &Progress| {
+            progress.enter(Phase::Reading);
+            seconds(3_600).await;
+            progress.enter(Phase::Sending);
+        };
+        assert_eq!(
+            barks(reading).await,
+            3_630,
+            "a slow source is not the server's fault"
+        );
+    }
+
+    #[tokio::test]
+    async fn bytes_are_handed_out_in_pieces() {
+        let body = Body::from(vec![7_u8; PIECE * 2 + 1]);
+        let mut outgoing = Outgoing::open(&body, Progress::start());
+        let mut lengths = Vec::new();
+        while let Some(frame) = outgoing.frame().await {
+            lengths.push(frame.unwrap().into_data().unwrap().len());
+        }
+        assert_eq!(lengths, [PIECE, PIECE, 1]);
+    }
+
+    #[tokio::test]
+    async fn empty_pieces_do_no_harm() {
+        let body = Body::replay(3, || {
+            let pieces =
+                ["", "ab", "", "c", ""].map(|piece| Ok(Bytes::from_static(piece.as_bytes())));
+            stream::iter(pieces).boxed()
+        });
+        let progress = Progress::start();
+        let all = Outgoing::open(&body, progress.clone())
+            .collect()
+            .await
+            .unwrap()
+            .to_bytes();
+        assert_eq!(&all[..], b"abc");
+        assert!(progress.source_error().is_none());
+    }
+}

@@ -21,12 +21,30 @@ const USER_AGENT: &str = concat!(
     ")"
 );
 
+/// From this length on a body goes over HTTP/1.1, each on a connection of its own, in bytes. HTTP/2 would send all of
+/// them over one, each held back by the window that the server grants a stream (64 KiB if it grants nothing more).
+const BULK: u64 = 1024 * 1024;
+
+/// The clients, by what sets them apart.
 pub(crate) struct Pools {
     connect: Duration,
     certificates: Vec<reqwest::Certificate>,
-    plain: OnceLock<reqwest::Client>,
-    near: OnceLock<reqwest::Client>,
-    far: OnceLock<reqwest::Client>,
+    clients: [OnceLock<reqwest::Client>; Kind::COUNT],
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Kind {
+    plain: bool,
+    near: bool,
+    bulk: bool,
+}
+
+impl Kind {
+    const COUNT: usize = 8;
+
+    fn index(self) -> usize {
+        usize::from(self.plain) << 2 | usize::from(self.near) << 1 | usize::from(self.bulk)
+    }
 }
 
 impl Pools {
@@ -41,49 +59,54 @@ impl Pools {
         Ok(Self {
             connect: settings.timeouts.connect,
             certificates,
-            plain: OnceLock::new(),
-            near: OnceLock::new(),
-            far: OnceLock::new(),
+            clients: Default::default(),
         })
     }
 
-    /// The client for this address.
+    /// The client for a request to this address with a body of this length.
+    pub(crate) fn of(&self, url: &Url, length: u64) -> Result<&reqwest::Client, Broken> {
+        let plain = url.scheme() == "http";
+        let kind = Kind {
+            plain,
+            near: address::is_loopback(url),
+            bulk: !plain && length >= BULK,
+        };
+        let place = &self.clients[kind.index()];
+        if let Some(client) = place.get() {
+            return Ok(client);
+        }
+        let client = self.build(kind).map_err(Broken::from_reqwest)?;
+        Ok(place.get_or_init(|| client))
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "this is where HTTP clients are built"
     )]
-    pub(crate) fn of(&self, url: &Url) -> Result<&reqwest::Client, Broken> {
-        let loopback = address::is_loopback(url);
-        let plain = url.scheme() == "http";
-        let place = match (plain, loopback) {
-            (true, _) => &self.plain,
-            (false, true) => &self.near,
-            (false, false) => &self.far,
-        };
-        if let Some(client) = place.get() {
-            return Ok(client);
-        }
+    fn build(&self, kind: Kind) -> reqwest::Result<reqwest::Client> {
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect)
-            .https_only(!plain);
+            .https_only(!kind.plain);
         // The system would cut off a connection on which the other side takes nothing for 30 s; how long to bear that is
         // for the timeouts of the request to say.
         #[cfg(any(target_os = "android", target_os = "linux"))]
         {
             builder = builder.tcp_user_timeout(None);
         }
-        if loopback {
+        if kind.near {
             builder = builder.no_proxy();
         }
-        builder = if plain {
+        if kind.bulk {
+            builder = builder.http1_only();
+        }
+        builder = if kind.plain {
             builder.tls_certs_only([])
         } else {
             builder.tls_certs_merge(self.certificates.iter().cloned())
         };
-        let client = builder.build().map_err(Broken::from_reqwest)?;
-        Ok(place.get_or_init(|| client))
+        builder.build()
     }
 }
 

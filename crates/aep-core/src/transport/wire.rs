@@ -223,7 +223,10 @@ impl Wire {
                 progress.clone(),
             )));
         }
-        let client = self.pools.of(url).map_err(Failed::Network)?;
+        let client = self
+            .pools
+            .of(url, request.body.len())
+            .map_err(Failed::Network)?;
         let answer = tokio::select! {
             biased;
             answer = client.execute(outgoing) => answer.map_err(Broken::from_reqwest),

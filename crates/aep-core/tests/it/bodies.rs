@@ -328,3 +328,42 @@ async fn a_dry_run_sends_reads_and_writes_the_rest_down() {
             && !serde_json::to_string(&list).unwrap().contains("p8e-hidden")
     );
 }
+
+#[tokio::test]
+async fn a_thousand_damaged_answers_are_errors_or_answers() {
+    use rand::rngs::StdRng;
+    use rand::{Rng as _, RngExt as _, SeedableRng as _};
+
+    let whole = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nRetry-After: 0\r\n\
+                  Location: /x\r\nContent-Length: 20\r\nx-request-id: abc\r\n\r\n{\"error_code\":\"1\"}..";
+    let server = Server::start(move |_, number| {
+        let mut random = StdRng::seed_from_u64(number as u64);
+        let mut bytes = whole.to_vec();
+        for _ in 0..random.random_range(1..6) {
+            let place = random.random_range(0..bytes.len());
+            match random.random_range(0..4) {
+                0 => bytes.truncate(place.max(1)),
+                1 => bytes[place] = random.random(),
+                2 => drop(bytes.splice(place..place, [0, b'\r', b'\n', 0xff])),
+                _ => {
+                    let mut noise = [0; 16];
+                    random.fill_bytes(&mut noise);
+                    bytes.splice(place..place, noise);
+                }
+            }
+        }
+        Reply::Raw(bytes)
+    })
+    .await;
+    let mut settings = crate::settings(&server.url());
+    settings.retries = 0;
+    let client = crate::client_of(settings);
+    for _ in 0..1_000 {
+        if let Err(error) = client.send(get(&client).buffered(1_000)).await {
+            assert!(
+                error.attempts() == 1 && error.report().to_string().lines().count() >= 2,
+                "{error:?}"
+            );
+        }
+    }
+}

@@ -63,7 +63,11 @@ fn params(names: &[&str]) -> CertificateParams {
     params
 }
 
-async fn start((certificate, key): (Vec<u8>, KeyPair)) -> Tls {
+async fn start(certificate: (Vec<u8>, KeyPair)) -> Tls {
+    start_with(certificate, &[]).await
+}
+
+async fn start_with((certificate, key): (Vec<u8>, KeyPair), alpn: &[&str]) -> Tls {
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -72,6 +76,8 @@ async fn start((certificate, key): (Vec<u8>, KeyPair)) -> Tls {
         .with_no_client_auth()
         .with_single_cert(vec![CertificateDer::from(certificate)], key)
         .unwrap();
+    let mut config = config;
+    config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
@@ -128,6 +134,28 @@ async fn a_named_authority_is_accepted() {
     let client = client_of(settings(&server, "localhost", Some(&ca)));
     client.send(get(&client)).await.unwrap();
     assert_eq!(server.seen.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_large_body_goes_over_http_1() {
+    let authority = Authority::new();
+    // It prefers HTTP/2 and speaks only HTTP/1.1, so a client that agrees to the first gets nowhere.
+    let server = start_with(authority.sign(&params(&["localhost"])), &["h2", "http/1.1"]).await;
+    let ca = file(&authority.pem());
+    let mut settings = settings(&server, "localhost", Some(&ca));
+    settings.credentials = Credentials::Token(SECRET.to_owned().into());
+    settings.retries = 0;
+    let client = client_of(settings);
+    let put = |length| {
+        aep_core::Request::new(
+            crate::READ,
+            http::Method::PUT,
+            client.url(&["file"]).unwrap(),
+        )
+        .body(vec![0; length].into())
+    };
+    client.send(put(1024 * 1024)).await.unwrap();
+    assert!(client.send(put(1)).await.is_err());
 }
 
 #[tokio::test]
