@@ -16,14 +16,14 @@ const LOOK: Duration = Duration::from_millis(50);
 /// How long a server may take to say that it is one.
 const ANSWER: Duration = Duration::from_secs(2);
 
-/// The note `<dir>/server`, holding the address of a server that stays; removed when it stops.
+/// The note `<dir>/server`: address and instance of a server that stays; removed when it stops.
 #[derive(Debug)]
 pub(crate) struct Announced(PathBuf);
 
 impl Announced {
-    pub(crate) fn write(dir: &Path, addr: SocketAddr) -> std::io::Result<Self> {
+    pub(crate) fn write(dir: &Path, addr: SocketAddr, instance: &str) -> std::io::Result<Self> {
         let (note, temp) = (dir.join("server"), dir.join("server.new"));
-        std::fs::write(&temp, addr.to_string())?;
+        std::fs::write(&temp, format!("{addr} {instance}"))?;
         std::fs::rename(&temp, &note)?;
         Ok(Self(note))
     }
@@ -50,8 +50,8 @@ pub async fn open_local(dir: &Path) -> Result<Emulator, EmulatorError> {
                 .start_in(dir.to_owned(), lock, None)
                 .await;
         }
-        if let Some(addr) = announced(dir)
-            && is_emulator(addr).await
+        if let Some((addr, instance)) = announced(dir)
+            && is_instance(addr, &instance).await
         {
             return Ok(Emulator::elsewhere(addr));
         }
@@ -64,16 +64,15 @@ pub async fn open_local(dir: &Path) -> Result<Emulator, EmulatorError> {
     }
 }
 
-fn announced(dir: &Path) -> Option<SocketAddr> {
-    std::fs::read_to_string(dir.join("server"))
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+fn announced(dir: &Path) -> Option<(SocketAddr, String)> {
+    let note = std::fs::read_to_string(dir.join("server")).ok()?;
+    let (addr, instance) = note.trim().split_once(' ')?;
+    Some((addr.parse().ok()?, instance.to_owned()))
 }
 
-/// A killed server leaves its note behind, and its port may belong to anyone by now: so it is asked.
-async fn is_emulator(addr: SocketAddr) -> bool {
+/// A killed server leaves its note behind, and its port may belong to anyone by now, even to another emulator with
+/// another directory: so it is asked who it is.
+async fn is_instance(addr: SocketAddr, instance: &str) -> bool {
     let asked = async {
         let mut stream = TcpStream::connect(addr).await?;
         let request =
@@ -84,7 +83,9 @@ async fn is_emulator(addr: SocketAddr) -> bool {
         Ok::<_, std::io::Error>(answer)
     };
     match tokio::time::timeout(ANSWER, asked).await {
-        Ok(Ok(answer)) => answer.starts_with("HTTP/1.1 200") && answer.contains("\"aep-emulator\""),
+        Ok(Ok(answer)) => {
+            answer.starts_with("HTTP/1.1 200") && answer.contains(&format!("\"{instance}\""))
+        }
         _ => false,
     }
 }

@@ -15,7 +15,7 @@ use crate::faults::{FaultError, FaultRule, Faults};
 use crate::log::RequestLog;
 use crate::routes::AppState;
 use crate::state::{DirLock, StateError, Store};
-use crate::{lake, routes, seed, server};
+use crate::{ids, lake, routes, seed, server};
 
 /// Why an emulator could not be started or found.
 #[derive(Debug, thiserror::Error)]
@@ -199,6 +199,7 @@ impl Builder {
             config: Arc::new(Config {
                 processing: self.processing,
                 url: format!("http://{addr}"),
+                instance: ids::dashed(),
                 token_seconds: self.token_seconds,
                 require_sandbox: self.require_sandbox,
                 seed: self.seed,
@@ -207,7 +208,7 @@ impl Builder {
         };
         let announced = if self.announce {
             Some(
-                Announced::write(&dir, addr)
+                Announced::write(&dir, addr, &state.config.instance)
                     .map_err(|source| EmulatorError::DataDir { dir, source })?,
             )
         } else {

@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) processing: Processing,
     /// The address clients see, without a trailing slash: base of absolute links in answers.
     pub(crate) url: String,
+    /// Tells this server from every other, also from a later one in the same directory.
+    pub(crate) instance: String,
     /// Life of a token in seconds: 24 hours at Adobe.
     pub(crate) token_seconds: i64,
     /// Whether a request without `x-sandbox-name` is refused instead of meaning the default sandbox.

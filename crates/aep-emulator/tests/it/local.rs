@@ -59,11 +59,29 @@ async fn a_short_command_waits_for_another_one() {
 #[tokio::test]
 async fn a_note_left_by_a_killed_server_is_not_believed() {
     let dir = tempfile::tempdir().unwrap();
-    let stranger = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // Its port belongs to an emulator with another directory by now, and a short command owns this one.
+    let stranger = Emulator::builder().start().await.unwrap();
     std::fs::write(
         dir.path().join("server"),
-        stranger.local_addr().unwrap().to_string(),
+        format!("{} 8e2f", stranger.addr()),
     )
     .unwrap();
-    assert!(!open_local(dir.path()).await.unwrap().is_elsewhere());
+    let owner = open_local(dir.path()).await.unwrap();
+    assert!(!owner.is_elsewhere());
+    let path = dir.path().to_owned();
+    let waiting = tokio::spawn(async move { open_local(&path).await });
+    let asked = || {
+        stranger
+            .requests()
+            .all()
+            .iter()
+            .any(|seen| seen.path == "/__emulator/status")
+    };
+    while !asked() {
+        tokio::task::yield_now().await;
+    }
+    owner.stop().await;
+    let opened = waiting.await.unwrap().unwrap();
+    assert!(!opened.is_elsewhere());
+    assert_ne!(opened.url(), stranger.url());
 }

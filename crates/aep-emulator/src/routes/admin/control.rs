@@ -29,6 +29,7 @@ pub(super) async fn status(State(state): State<AppState>) -> Result<Json, Proble
         .await?;
     Ok(Json(json!({
         "server": "aep-emulator",
+        "instance": state.config.instance,
         "version": env!("CARGO_PKG_VERSION"),
         "url": state.config.url,
         "org": seed::ORG,

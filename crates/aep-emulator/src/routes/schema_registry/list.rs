@@ -140,19 +140,17 @@ impl Paging {
         });
         found.sort_by(|a, b| order(&value(a), &value(b)));
         if let Some(start) = &self.start {
-            let start = start
-                .parse::<f64>()
-                .map_or_else(|_| json!(start), |number| json!(number));
-            let after = |document: &Value| {
+            // A number only where the sort property is one: a title may look like a number.
+            let number = start.parse::<f64>().map_or(Value::Null, Value::from);
+            found.retain(|document| {
                 let value = value(document);
                 let start = if value.is_number() {
-                    start.clone()
+                    number.clone()
                 } else {
-                    json!(text(&start))
+                    json!(start)
                 };
                 order(&value, &start) == Ordering::Greater
-            };
-            found.retain(after);
+            });
         }
         let more = found.len() > self.limit;
         found.truncate(self.limit);
@@ -225,5 +223,23 @@ mod tests {
             Paging::parse("limit=many").unwrap_err().status.as_u16(),
             400
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn pages_join_to_the_whole(titles in proptest::collection::hash_set("[a-cA-C0-9 ]{1,3}", 0..25), limit in 1..6_usize) {
+            let all: Vec<Value> = titles.iter().map(|title| json!({"title": title})).collect();
+            let (mut joined, mut query) = (Vec::new(), format!("orderby=-title&limit={limit}"));
+            for _ in 0..=titles.len() {
+                let page = Paging::parse(&query).unwrap().answer(all.clone(), "http://host/x", |document| document);
+                joined.extend(page["results"].as_array().unwrap().clone());
+                let Some(next) = page["_links"]["next"]["href"].as_str() else { break };
+                query = next.split_once('?').unwrap().1.to_owned();
+            }
+            let mut whole: Vec<&String> = titles.iter().collect();
+            whole.sort_by(|a, b| b.cmp(a));
+            let joined: Vec<&str> = joined.iter().map(|document| document["title"].as_str().unwrap()).collect();
+            proptest::prop_assert_eq!(joined, whole);
+        }
     }
 }

@@ -131,3 +131,30 @@ fn batches_are_found_by_dataset_and_status_synonyms() {
         None
     );
 }
+
+proptest::proptest! {
+    #[test]
+    fn pages_join_to_the_whole(created in proptest::collection::vec(0..9_i64, 0..40), limit in 1..7_usize) {
+        let all: Vec<(String, Value)> =
+            created.iter().enumerate().map(|(n, created)| (format!("d{n}"), json!({"created": created}))).collect();
+        let keys = |query: &str| -> Vec<String> {
+            let query = Query::parse(query, Noun::Dataset).unwrap();
+            query.answer(all.clone()).keys().cloned().collect()
+        };
+        let mut joined = Vec::new();
+        loop {
+            let page = keys(&format!("orderBy=desc:created&limit={limit}&start={}", joined.len()));
+            let last = page.len() < limit;
+            joined.extend(page);
+            if last {
+                break;
+            }
+        }
+        proptest::prop_assert_eq!(joined, keys("orderBy=desc:created&limit=100"));
+    }
+
+    #[test]
+    fn no_query_string_panics(text in ".{0,60}") {
+        let _ = Query::parse(&text, Noun::Batch).map(|query| query.answer(datasets()));
+    }
+}
