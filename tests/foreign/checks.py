@@ -37,7 +37,7 @@ def until_final(read, seconds=120):
     """Reads the batch until its status can no longer change."""
     deadline = time.monotonic() + seconds
     batch = read()
-    while batch.get("status") not in FINAL and time.monotonic() < deadline:
+    while batch.get("status", "aborted") not in FINAL and time.monotonic() < deadline:
         time.sleep(0.2)
         batch = read()
     return batch

@@ -169,6 +169,7 @@ fn steady(text: &str) -> String {
             "<time>",
         ),
         (r"\b\d+(\.\d+)? ?(ms|s|min)\b", "<duration>"),
+        (r"127\.0\.0\.1:\d+", "<address>"),
         (r"[ \t]+", " "),
         (r"[-─═]{2,}", "--"),
     ];
