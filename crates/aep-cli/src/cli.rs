@@ -142,6 +142,12 @@ pub(crate) enum Command {
     /// Sandboxes: separate copies of the platform
     #[command(subcommand)]
     Sandbox(cmd::sandbox::Command),
+    /// Credentials: log in, see the state, get a token
+    #[command(subcommand)]
+    Auth(cmd::auth::Command),
+    /// Profiles: named sets of organisation, client and sandbox
+    #[command(subcommand)]
+    Profile(cmd::profile::Command),
     /// Any call of the platform, with credentials and headers done
     Api(cmd::api::Args),
     /// Check the set-up, step by step

@@ -31,7 +31,7 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(global: Global, env: Env) -> Result<Self> {
-        let format = match (global.format, env.get("AEP_FORMAT")) {
+        let format = match (global.format, env.get(Env::FORMAT)) {
             (Some(format), _) => format,
             (None, Some(text)) => {
                 <Format as clap::ValueEnum>::from_str(text, true).map_err(|_| {
@@ -81,6 +81,7 @@ impl Context {
             .map(SandboxName::from_str)
             .transpose()?;
         overrides.retries = self.global.retries;
+        overrides.writes = self.global.allow_production.then_some(Writes::Production);
         Ok(overrides)
     }
 
@@ -100,30 +101,21 @@ impl Context {
         if let Some(retries) = overrides.retries {
             settings.retries = retries;
         }
-        if self.global.allow_production {
-            settings.writes = Writes::Production;
+        if let Some(writes) = overrides.writes {
+            settings.writes = writes;
         }
         Ok(settings)
     }
 
     /// Where `--local` and `aep emulator` keep their state.
-    pub(crate) fn emulator_dir(&self) -> Result<PathBuf> {
-        use etcetera::BaseStrategy;
-        if let Some(dir) = self.env.get("AEP_EMULATOR_DIR") {
-            return Ok(PathBuf::from(dir));
-        }
-        let dirs = etcetera::choose_base_strategy().map_err(|error| {
-            Error::new(ErrorKind::Config, "find a directory for the emulator")
-                .because(error)
-                .hint("set AEP_EMULATOR_DIR")
-        })?;
-        Ok(dirs.data_dir().join("aep").join("emulator"))
+    pub(crate) fn emulator_dir(&self) -> PathBuf {
+        self.env.emulator_dir()
     }
 
     async fn emulator(&self) -> Result<&Emulator> {
         self.emulator
             .get_or_try_init(|| async {
-                let dir = self.emulator_dir()?;
+                let dir = self.emulator_dir();
                 aep_emulator::open_local(&dir).await.map_err(|error| {
                     Error::new(ErrorKind::Io, "open the local emulator")
                         .with("directory", dir.display())
@@ -204,7 +196,7 @@ impl Context {
 
 /// Logs go to standard error, and only if they were asked for.
 fn start_log(verbose: u8, env: &Env, messages: &Messages) -> Result<()> {
-    let filter = match (verbose, env.get("AEP_LOG")) {
+    let filter = match (verbose, env.get(Env::LOG)) {
         (0, None) => return Ok(()),
         (0, Some(directives)) => directives.to_owned(),
         (1, _) => "info".to_owned(),

@@ -8,6 +8,7 @@ mod exit;
 mod hints;
 mod interrupt;
 mod output;
+mod prompt;
 mod when;
 
 use std::ffi::OsString;
@@ -99,7 +100,7 @@ fn split_usage(text: &str) -> (String, String) {
 /// Whether errors are to be JSON, looked up before the arguments are known to be good.
 fn asks_for_json(args: &[OsString], env: &Env) -> bool {
     let is_json = |value: &str| value == "json" || value == "ndjson";
-    let mut wanted = env.get("AEP_FORMAT").is_some_and(is_json);
+    let mut wanted = env.get(Env::FORMAT).is_some_and(is_json);
     let mut args = args.iter().skip(1).map(|arg| arg.to_string_lossy());
     while let Some(arg) = args.next() {
         if arg == "--" {

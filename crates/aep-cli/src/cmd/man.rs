@@ -40,10 +40,20 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<Exit> {
 }
 
 fn page(command: Command) -> Result<Vec<u8>> {
+    let examples = command.get_before_help().map(ToString::to_string);
     let mut page = Vec::new();
     Man::new(command)
         .render(&mut page)
         .map_err(|error| Error::new(ErrorKind::Io, "render the manual page").because(error))?;
+    if let Some(examples) = examples {
+        page.extend_from_slice(b".SH EXAMPLES\n.nf\n");
+        for line in examples.lines().filter(|line| *line != "Examples:") {
+            // In roff a backslash escapes, and a point or an apostrophe at the start of a line commands.
+            let line = line.trim_start().replace('\\', "\\e").replace('-', "\\-");
+            page.extend_from_slice(format!("\\&{line}\n").as_bytes());
+        }
+        page.extend_from_slice(b".fi\n");
+    }
     Ok(page)
 }
 

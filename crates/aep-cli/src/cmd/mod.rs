@@ -1,6 +1,7 @@
 //! The commands: a folder per noun, a file per verb with its arguments and its `run`.
 
 pub(crate) mod api;
+pub(crate) mod auth;
 pub(crate) mod batch;
 pub(crate) mod completions;
 pub(crate) mod dataset;
@@ -9,6 +10,7 @@ pub(crate) mod emulator;
 pub(crate) mod ingest;
 pub(crate) mod limits;
 pub(crate) mod man;
+pub(crate) mod profile;
 pub(crate) mod sandbox;
 pub(crate) mod schema;
 
@@ -90,6 +92,8 @@ async fn dispatch(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Dataset(command) => Box::pin(dataset::run(command, ctx)).await,
         Command::Schema(command) => Box::pin(schema::run(command, ctx)).await,
         Command::Sandbox(command) => Box::pin(sandbox::run(command, ctx)).await,
+        Command::Auth(command) => Box::pin(auth::run(command, ctx)).await,
+        Command::Profile(command) => profile::run(command, ctx),
         Command::Api(args) => Box::pin(api::run(args, ctx)).await,
         Command::Doctor(args) => Box::pin(doctor::run(args, ctx)).await,
         Command::Limits(args) => limits::run(&args, ctx),

@@ -25,7 +25,7 @@ pub(crate) use error::render as render_error;
 pub(crate) use jq::Jq;
 pub(crate) use messages::Messages;
 pub(crate) use progress::{Progress, ProgressMode, Step};
-pub(crate) use view::{ROWS, View, bytes, human_bytes, text, time, visible};
+pub(crate) use view::{ROWS, View, bytes, human_bytes, text, time, timestamp, visible};
 
 use view::lookup;
 

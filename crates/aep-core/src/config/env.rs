@@ -51,6 +51,9 @@ variables! {
     EMULATOR_DIR = "AEP_EMULATOR_DIR", None, "The directory of the emulator's state.";
 }
 
+/// Variables of the system that name a proxy for https, the first that is set wins.
+const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
 /// The variables that concern this project, and the directories that follow from the environment.
 ///
 /// `Debug` shows which variables are set, not their values.
@@ -69,7 +72,9 @@ impl Env {
     pub fn from_process() -> Self {
         let all = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
-        let values = all.filter(|(key, _)| key.starts_with("AEP_")).collect();
+        let values = all
+            .filter(|(key, _)| key.starts_with("AEP_") || PROXIES.contains(&key.as_str()))
+            .collect();
         let base = etcetera::choose_base_strategy().ok();
         Self {
             values,
@@ -128,6 +133,11 @@ impl Env {
             .iter()
             .find(|variable| variable.key == Some(key))?;
         self.get(variable.name).map(|value| (value, variable.name))
+    }
+
+    /// The variable that names a proxy for requests to Adobe, if one is set. The value may hold a password: do not show it.
+    pub fn proxy(&self) -> Option<&'static str> {
+        PROXIES.into_iter().find(|name| self.get(name).is_some())
     }
 
     /// Variables that begin like ours and are none of them: probably misspelt.

@@ -16,12 +16,12 @@ pub(super) fn checks(ctx: &Context) -> Vec<Check> {
             Err(error) => checks.push(Check::failed("files", &error, None)),
         }
     }
-    checks.push(match ctx.env.get("HTTPS_PROXY") {
-        Some(proxy) => Check::ok(
+    checks.push(match ctx.env.proxy() {
+        Some(variable) => Check::ok(
             "proxy",
-            format!("{proxy}; not used for loopback addresses in NO_PROXY"),
+            format!("from {variable}; requests to this machine go past it"),
         ),
-        None => Check::ok("proxy", "none"),
+        None => Check::ok("proxy", "none is set"),
     });
     checks
 }

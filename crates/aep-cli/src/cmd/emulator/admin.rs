@@ -28,11 +28,6 @@ impl Admin {
         })
     }
 
-    /// The emulator's platform calls, as its demo client in its demo sandbox.
-    pub(super) fn client(&self) -> &Client {
-        &self.client
-    }
-
     /// The address of the server that runs on the directory, if one does.
     pub(super) fn server(&self) -> Option<String> {
         self.emulator.is_elsewhere().then(|| self.emulator.url())

@@ -52,7 +52,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     } else {
         None
     };
-    let admin = Admin::open(&args.place.dir(ctx)?).await?;
+    let admin = Admin::open(&args.place.dir(ctx)).await?;
     let answer = match &body {
         Some(body) => admin.call(Method::POST, &["clock"], Some(body)).await,
         None => admin.call(Method::GET, &["clock"], None).await,

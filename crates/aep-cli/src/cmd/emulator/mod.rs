@@ -27,7 +27,7 @@ pub(crate) enum Command {
     Stop(stop::Args),
     /// Throw everything away and begin again with the demo data
     Reset(reset::Args),
-    /// Load sandboxes, schemas, datasets and rows from a file
+    /// Load schemas and datasets from a file
     Seed(seed::Args),
     /// Show or move the emulator's clock
     Clock(clock::Args),
@@ -45,11 +45,8 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn dir(&self, ctx: &Context) -> Result<PathBuf> {
-        match &self.data_dir {
-            Some(dir) => Ok(dir.clone()),
-            None => ctx.emulator_dir(),
-        }
+    fn dir(&self, ctx: &Context) -> PathBuf {
+        self.data_dir.clone().unwrap_or_else(|| ctx.emulator_dir())
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    let dir = args.place.dir(ctx)?;
+    let dir = args.place.dir(ctx);
     ctx.confirm(&format!(
         "throw away everything in the emulator at {}",
         dir.display()

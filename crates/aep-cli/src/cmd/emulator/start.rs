@@ -39,7 +39,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    let dir = args.place.dir(ctx)?;
+    let dir = args.place.dir(ctx);
     let mut builder = Emulator::builder()
         .data_dir(dir.clone())
         .listen(args.listen)

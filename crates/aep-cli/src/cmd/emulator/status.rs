@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    let dir = args.place.dir(ctx)?;
+    let dir = args.place.dir(ctx);
     let admin = Admin::open(&dir).await?;
     let answer = admin.call(Method::GET, &["status"], None).await;
     let url = admin.server();

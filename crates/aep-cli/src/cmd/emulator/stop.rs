@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    let dir = args.place.dir(ctx)?;
+    let dir = args.place.dir(ctx);
     let admin = Admin::open(&dir).await?;
     let Some(url) = admin.server() else {
         admin.close().await;

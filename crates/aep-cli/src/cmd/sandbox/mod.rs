@@ -1,6 +1,7 @@
 //! `aep sandbox`: separate copies of the platform.
 
 mod list;
+mod select;
 mod show;
 
 use aep_core::Result;
@@ -18,6 +19,8 @@ pub(crate) enum Command {
     /// Show one sandbox
     #[command(visible_alias = "get")]
     Show(show::Args),
+    /// Make a sandbox the one of the profile
+    Use(select::Args),
 }
 
 const VIEW: View = View {
@@ -37,5 +40,6 @@ pub(crate) async fn run(command: Command, ctx: &Context) -> Result<Exit> {
     match command {
         Command::List(args) => list::run(args, ctx).await,
         Command::Show(args) => show::run(args, ctx).await,
+        Command::Use(args) => select::run(args, ctx).await,
     }
 }

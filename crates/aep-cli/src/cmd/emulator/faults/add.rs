@@ -134,7 +134,7 @@ impl Args {
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     let rule = value(&args.rule()?)?;
-    let admin = Admin::open(&args.place.dir(ctx)?).await?;
+    let admin = Admin::open(&args.place.dir(ctx)).await?;
     let answer = admin.call(Method::POST, &["faults"], Some(&rule)).await;
     admin.close().await;
     ctx.out.one(&VIEW, &answer?)?;

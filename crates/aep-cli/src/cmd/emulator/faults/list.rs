@@ -17,7 +17,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    let admin = Admin::open(&args.place.dir(ctx)?).await?;
+    let admin = Admin::open(&args.place.dir(ctx)).await?;
     let answer = admin.call(Method::GET, &["faults"], None).await;
     admin.close().await;
     let answer = answer?;
