@@ -17,6 +17,13 @@ mod read;
 pub(crate) mod status;
 mod write;
 
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod parquet_in;
+#[cfg(test)]
+mod testing;
+
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 

@@ -158,6 +158,20 @@ impl<'a> Tx<'a> {
         .collect()
     }
 
+    /// How many objects of a kind are below `parent`.
+    pub(crate) fn count_below(
+        &self,
+        kind: &str,
+        sandbox: &str,
+        parent: &str,
+    ) -> Result<u64, StateError> {
+        let mut stmt = self.db.prepare_cached(
+            "SELECT COUNT(*) FROM objects WHERE kind = ?1 AND sandbox = ?2 AND parent = ?3",
+        )?;
+        let count: i64 = stmt.query_row(params![kind, sandbox, parent], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
     /// A value of the emulator itself (clock, tenant), not of a sandbox.
     pub(crate) fn meta(&self, key: &str) -> Result<Option<String>, StateError> {
         let mut stmt = self

@@ -10,7 +10,7 @@ use crate::problem::{Problem, catalog, import};
 use crate::state::{Tx, kind};
 
 /// Files in one batch.
-const BATCH_FILES: usize = 1500;
+const BATCH_FILES: u64 = 1500;
 
 /// `/batches/{batch}/datasets/{dataset}/files/{path}`.
 #[derive(Debug, Clone)]
@@ -101,9 +101,7 @@ impl Target {
         before: Option<&Value>,
         doc: &Value,
     ) -> Result<Option<String>, Problem> {
-        if before.is_none()
-            && tx.list(kind::UPLOAD, sandbox, Some(&self.batch))?.len() >= BATCH_FILES
-        {
+        if before.is_none() && tx.count_below(kind::UPLOAD, sandbox, &self.batch)? >= BATCH_FILES {
             return Err(catalog::bad_request(&format!(
                 "batch {} has {BATCH_FILES} files, the most a batch may have",
                 self.batch

@@ -1,5 +1,6 @@
 //! Whole files in one request.
 
+use futures::StreamExt;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -103,9 +104,12 @@ async fn a_body_above_256_mib_is_refused_at_once() {
 async fn the_1501st_file_is_one_too_many() {
     let world = World::new().await;
     let batch = world.json_batch().await;
-    for n in 0..1500 {
-        batch.put(&format!("{n}.json"), "{}").await;
-    }
+    let batch = &batch;
+    let uploads = (0..1500).map(|n| async move { batch.put(&format!("{n}.json"), "{}").await });
+    futures::stream::iter(uploads)
+        .buffer_unordered(32)
+        .for_each(async |()| {})
+        .await;
     let answer = send(batch.send_file("PUT", "one-more.json").body("{}")).await;
     assert_eq!(answer.status, 400, "{}", answer.text);
     batch.put("7.json", "{\"a\":1}").await;
