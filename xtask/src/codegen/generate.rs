@@ -73,19 +73,28 @@ fn blame(generator: &Generator<'_>, file: &Path, document: &Value, reason: &str)
             .hint("mend the document, or write a pass in xtask/src/codegen/passes/")
     };
     if let Err(reason) = generator(&json_with(document, Map::new(), None))? {
+        let mut failing = Vec::new();
         for name in document["components"]["schemas"]
             .as_object()
             .into_iter()
             .flat_map(Map::keys)
         {
-            if let Err(reason) = generator(&json_with(document, Map::new(), Some(name)))? {
-                return Ok(at(
-                    format!("schema {name} (#/components/schemas/{name})"),
-                    &reason,
-                ));
+            let part = json_with(document, Map::new(), Some(name));
+            if let Err(reason) = generator(&part)? {
+                let size = part["components"]["schemas"]
+                    .as_object()
+                    .map_or(0, Map::len);
+                failing.push((size, name, reason));
             }
         }
-        return Ok(at("the schemas (#/components/schemas)".to_owned(), &reason));
+        // the one that needs the fewest others: those that only use it fail as well
+        return Ok(match failing.iter().min_by_key(|(size, ..)| *size) {
+            Some((_, name, reason)) => at(
+                format!("schema {name} (#/components/schemas/{name})"),
+                reason,
+            ),
+            None => at("the schemas (#/components/schemas)".to_owned(), &reason),
+        });
     }
     for operation in operations(document) {
         let item = json!({
@@ -138,7 +147,7 @@ mod tests {
                 "/a": {"get": {"operationId": "getA"}},
                 "/b#getBContent": {"get": {"operationId": "getBContent", "x-bad": true}}
             },
-            "components": {"schemas": {"A": {}, "B": {"x-bad-schema": true}, "C": {"$ref": "#/components/schemas/A"}}}
+            "components": {"schemas": {"A": {"$ref": "#/components/schemas/B"}, "B": {"x-bad-schema": true}, "C": {}}}
         })
     }
 

@@ -21,10 +21,11 @@ pub(crate) struct Document {
 impl Document {
     /// Reads `<dir>/<api>.yaml`.
     pub(crate) fn read(dir: &Path, api: &str) -> Result<Self> {
-        let file = dir.join(format!("{api}.yaml"));
-        let text =
-            fs::read_to_string(&file).doing(|| format!("could not read {}", file.display()))?;
-        Self::parse(api, &file, &text)
+        let name = format!("{api}.yaml");
+        let shown = Path::new(dir.file_name().unwrap_or_default()).join(&name);
+        let text = fs::read_to_string(dir.join(&name))
+            .doing(|| format!("could not read {}", shown.display()))?;
+        Self::parse(api, &shown, &text)
     }
 
     /// Parses `text` as if it had been read from `file`.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Context, Error, Result};
+use crate::workspace;
 
 /// What should be on the disk below one folder.
 pub(crate) struct Tree {
@@ -70,9 +71,9 @@ impl Tree {
         let stranger = self.strangers()?.into_iter().next();
         let what = match (differs, stranger) {
             (None, None) => return Ok(()),
-            (Some((path, _)), _) if !path.exists() => format!("{} is missing", path.display()),
-            (Some((path, _)), _) => format!("{} is not what would be generated", path.display()),
-            (None, Some(path)) => format!("{} would not be generated", path.display()),
+            (Some((path, _)), _) if !path.exists() => format!("{} is missing", shown(path)),
+            (Some((path, _)), _) => format!("{} is not what would be generated", shown(path)),
+            (None, Some(path)) => format!("{} would not be generated", shown(&path)),
         };
         Err(Error::new(what).hint(format!("run `{command}` and commit what it changes")))
     }
@@ -99,6 +100,14 @@ impl Tree {
         found.sort();
         Ok(found)
     }
+}
+
+/// The path within the workspace.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(workspace::root())
+        .unwrap_or(path)
+        .display()
+        .to_string()
 }
 
 #[cfg(test)]
