@@ -20,7 +20,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 
-use crate::{Answer, OperationInfo};
+use crate::{Answer, OperationInfo, address};
 
 /// What a generated method fails with before [`finish`] has made an [`aep_core::Error`] of it.
 pub type Failure = progenitor_client::Error<()>;
@@ -125,6 +125,7 @@ impl Bridge {
         function: &str,
     ) -> aep_core::Result<reqwest::Response> {
         let info = self.operation(function)?;
+        address::short_enough(request.url().as_str())?;
         let operation = Operation {
             api: self.api,
             id: info.id,
@@ -235,20 +236,6 @@ fn fail(error: aep_core::Error) -> Failure {
     Failure::UnexpectedResponse(carry(error))
 }
 
-/// The address of an API on the gateway.
-pub(crate) fn gateway(core: &aep_core::Client, base_path: &str) -> String {
-    below(core.settings().base_url.as_str(), base_path)
-}
-
-/// The address of an API of the identity service.
-pub(crate) fn identity(core: &aep_core::Client, base_path: &str) -> String {
-    below(core.settings().ims_url.as_str(), base_path)
-}
-
-fn below(base: &str, path: &str) -> String {
-    format!("{}{path}", base.trim_end_matches('/'))
-}
-
 /// A client that progenitor builds requests with. It never sends one, so it needs no certificates and no proxy.
 #[expect(
     clippy::disallowed_methods,
@@ -265,53 +252,14 @@ pub(crate) fn builder() -> reqwest::Client {
     BUILDER.clone()
 }
 
-/// A path parameter as one segment.
-///
-/// An empty one, `.` and `..` are refused: an address parser would let them climb out of the path.
+/// A path parameter as one segment; see [`address::segment`].
 pub(crate) fn segment(name: &'static str, value: &str) -> Result<String, Failure> {
-    if value.is_empty() || value == "." || value == ".." {
-        return Err(refused(
-            name,
-            value,
-            "a part of a path is neither empty nor `.` nor `..`",
-        ));
-    }
-    Ok(encode(value))
+    address::segment(name, value).map_err(fail)
 }
 
-/// A path parameter whose slashes separate segments: the path of a file in a batch.
+/// A path parameter whose slashes separate segments; see [`address::path`].
 pub(crate) fn path(name: &'static str, value: &str) -> Result<String, Failure> {
-    if value.contains('\\') || value.chars().any(char::is_control) {
-        return Err(refused(
-            name,
-            value,
-            "the path holds a backslash or a control character",
-        ));
-    }
-    let segments: Result<Vec<_>, _> = value.split('/').map(|part| segment(name, part)).collect();
-    Ok(segments?.join("/"))
-}
-
-fn refused(name: &'static str, value: &str, why: &'static str) -> Failure {
-    let shown: String = value.chars().filter(|c| !c.is_control()).take(60).collect();
-    fail(
-        aep_core::Error::new(ErrorKind::Usage, "build an address")
-            .with("parameter", name)
-            .with("value", shown)
-            .because(why),
-    )
-}
-
-/// Everything but unreserved characters and `=`, which partition directories carry (`day=1`).
-const SEGMENT: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'=');
-
-fn encode(value: &str) -> String {
-    percent_encoding::utf8_percent_encode(value, SEGMENT).to_string()
+    address::path(name, value).map_err(fail)
 }
 
 /// Reads the JSON of an answer.
@@ -375,6 +323,7 @@ fn taken<T: Send + 'static>(response: &reqwest::Response) -> Option<T> {
 /// # Errors
 ///
 /// Every error of [`aep_core::Client::send`]; [`ErrorKind::Usage`] for a path parameter that cannot be one;
+/// [`ErrorKind::Limit`] for an address that is too long;
 /// [`ErrorKind::Protocol`] for an answer that could not be read.
 pub fn finish<T>(result: Result<ResponseValue<T>, Failure>) -> aep_core::Result<T> {
     finish_whole(result).map(|answer| answer.value)

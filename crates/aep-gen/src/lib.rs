@@ -1,6 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg_attr(
+    not(all(feature = "batch-ingestion", feature = "ims")),
+    allow(dead_code, reason = "no single API needs all of it")
+)]
+mod address;
+#[cfg_attr(
     not(all(feature = "batch-ingestion", feature = "data-access", feature = "ims")),
     allow(dead_code, reason = "no single API needs all of it")
 )]

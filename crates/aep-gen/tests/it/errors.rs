@@ -88,6 +88,19 @@ async fn a_create_is_not_sent_twice() {
     assert_eq!(server.seen().len(), 2);
 }
 
+#[tokio::test]
+async fn an_address_that_is_too_long_is_refused_before_sending() {
+    let server = Server::start([]).await;
+    let many = ["0123456789".repeat(20).as_str(); 10].join(",");
+    let options = catalog::ListBatchesOptions {
+        data_set: Some(&many),
+        ..Default::default()
+    };
+    let error = finish(catalog::client(&server.core).list_batches(options).await).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert!(server.seen().is_empty());
+}
+
 fn batch() -> catalog::types::BatchRequest {
     serde_json::from_value(serde_json::json!({"status": "loading"})).unwrap()
 }

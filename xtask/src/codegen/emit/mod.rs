@@ -146,7 +146,7 @@ fn head(api: &Api<'_>) -> proc_macro2::TokenStream {
 
         use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 
-        use crate::bridge::{self, Bridge};
+        use crate::{address, bridge::{self, Bridge}};
 
         pub use operations::OPERATIONS;
         pub use options::*;
@@ -165,7 +165,7 @@ fn head(api: &Api<'_>) -> proc_macro2::TokenStream {
         #[doc = " A client that sends through `core`: its credentials, headers, retries and spans."]
         pub fn client(core: &aep_core::Client) -> Client {
             let inner = Bridge::new(core.clone(), #name, OPERATIONS);
-            Client::new_with_client(&bridge::#root(core, BASE_PATH), bridge::builder(), inner)
+            Client::new_with_client(&address::#root(core, BASE_PATH), bridge::builder(), inner)
         }
 
         impl Client {

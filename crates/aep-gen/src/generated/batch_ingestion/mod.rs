@@ -8,7 +8,7 @@ mod options;
 mod ops;
 pub mod types;
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
-use crate::bridge::{self, Bridge};
+use crate::{address, bridge::{self, Bridge}};
 pub use operations::OPERATIONS;
 pub use options::*;
 /// The path below the host that all operations share.
@@ -23,7 +23,7 @@ pub struct Client {
 /// A client that sends through `core`: its credentials, headers, retries and spans.
 pub fn client(core: &aep_core::Client) -> Client {
     let inner = Bridge::new(core.clone(), "batch-ingestion", OPERATIONS);
-    Client::new_with_client(&bridge::gateway(core, BASE_PATH), bridge::builder(), inner)
+    Client::new_with_client(&address::gateway(core, BASE_PATH), bridge::builder(), inner)
 }
 impl Client {
     /// A client of requests below `baseurl`; they are only built with `client`, and sent by `inner`.
