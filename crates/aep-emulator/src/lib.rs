@@ -1,9 +1,4 @@
 #![doc = include_str!("../README.md")]
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "the lake is landed before its callers"
-)]
 
 mod announce;
 mod builder;

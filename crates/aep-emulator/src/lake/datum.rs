@@ -83,15 +83,6 @@ impl Datum {
         }
     }
 
-    /// Whether there is no value here: null, or an object without any.
-    pub(crate) fn is_void(&self) -> bool {
-        match self {
-            Self::Null => true,
-            Self::Object(fields) => fields.iter().all(|(_, value)| value.is_void()),
-            _ => false,
-        }
-    }
-
     /// How many scalar values are in it.
     pub(crate) fn scalars(&self) -> usize {
         match self {

@@ -87,11 +87,6 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    /// The name it will have.
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
-
     /// The open file; blocking.
     pub(crate) fn file(&mut self) -> io::Result<&mut File> {
         self.file

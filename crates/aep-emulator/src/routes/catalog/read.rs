@@ -62,7 +62,7 @@ pub(super) async fn get_batches(
 }
 
 /// Limits and offsets may come as headers too; query parameters, being read later, win.
-fn with_headers(query: Option<String>, headers: &HeaderMap) -> Option<String> {
+fn with_headers(query: Option<String>, headers: &HeaderMap) -> String {
     let mut text = String::new();
     for name in ["limit", "start", "offset"] {
         if let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()) {
@@ -70,17 +70,17 @@ fn with_headers(query: Option<String>, headers: &HeaderMap) -> Option<String> {
         }
     }
     text.push_str(&query.unwrap_or_default());
-    Some(text)
+    text
 }
 
 async fn list(
     State(state): State<AppState>,
     caller: Caller,
-    query: Option<String>,
+    query: String,
     kind: &'static str,
     noun: Noun,
 ) -> Result<Json, Problem> {
-    let query = Query::parse(query.as_deref().unwrap_or_default(), noun)?;
+    let query = Query::parse(&query, noun)?;
     let parent = query.only_parent().map(str::to_owned);
     let found: Vec<(String, Value)> = state
         .store
