@@ -4,6 +4,11 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::duration_suboptimal_units,
+    clippy::print_stderr,
+    clippy::wildcard_imports,
     reason = "tests, and a client that is not ours"
 )]
 
