@@ -42,6 +42,10 @@ impl Recorder {
 
     pub(crate) fn record(&self, request: &Request, added: &http::HeaderMap) {
         let mut headers: Vec<(String, String)> = Vec::new();
+        if request.credentials {
+            // The token is fetched when a request is sent, and none is.
+            headers.push(("authorization".to_owned(), "Bearer [redacted]".to_owned()));
+        }
         for (name, value) in added.iter().chain(request.headers.iter()) {
             let shown = if value.is_sensitive() || is_secret(name.as_str()) {
                 "[redacted]".to_owned()

@@ -1,0 +1,25 @@
+//! The `aep` binary as people and scripts meet it: output, exit codes, and the state that it leaves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod api;
+mod dry_run;
+mod emulator;
+mod errors;
+mod formats;
+mod guard;
+mod help;
+mod interrupt;
+mod lifecycle;
+mod pipe;
+mod profiles;
+mod readme;
+mod secrets;
+mod shells;
+mod story;
+mod support;
+mod validate;
