@@ -4,6 +4,7 @@ pub use aep_core::Safety;
 
 /// One operation of an API, from its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OperationInfo {
     /// The `operationId`, Adobe's: `listBatches`. Operations that share a path and method have an id of their own.
     pub id: &'static str,
@@ -31,6 +32,7 @@ pub struct OperationInfo {
 
 /// What a successful answer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Answer {
     /// JSON, read as a whole.
     Json,

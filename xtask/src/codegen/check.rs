@@ -42,7 +42,20 @@ pub(crate) fn check(file: &Path, document: &Value) -> Result<()> {
     Ok(())
 }
 
-/// The first reference that leads nowhere.
+/// Our extensions: a misspelt one would do nothing, silently.
+const EXTENSIONS: [&str; 9] = [
+    "x-aep-safety",
+    "x-aep-reads",
+    "x-aep-faces",
+    "x-aep-face-summary",
+    "x-aep-list",
+    "x-aep-empty",
+    "x-aep-slashes",
+    "x-aep-raw",
+    "x-aep-read-as",
+];
+
+/// The first reference that leads nowhere, or extension that nobody knows.
 fn references(document: &Value, value: &Value, place: &str) -> Result<(), (String, String)> {
     match value {
         Value::Object(fields) => {
@@ -52,6 +65,12 @@ fn references(document: &Value, value: &Value, place: &str) -> Result<(), (Strin
                         if resolve(document, target).is_none() {
                             return Err((place.to_owned(), format!("nothing is at `{target}`")));
                         }
+                    }
+                    _ if key.starts_with("x-aep-") && !EXTENSIONS.contains(&key.as_str()) => {
+                        return Err((
+                            place.to_owned(),
+                            format!("`{key}` is not an extension of ours"),
+                        ));
                     }
                     // an example may hold anything
                     _ if ["example", "examples"].contains(&key.as_str()) => {}
@@ -139,6 +158,15 @@ mod tests {
             message(&document),
             "spec/a.yaml: #/paths/~1x/get/responses/200/content/application~1json/schema: \
              nothing is at `#/components/schemas/No`"
+        );
+    }
+
+    #[test]
+    fn a_misspelt_extension_is_named() {
+        let document = with(json!({"/x": {"post": {"x-aep-safty": "repeatable"}}}));
+        assert_eq!(
+            message(&document),
+            "spec/a.yaml: #/paths/~1x/post: `x-aep-safty` is not an extension of ours"
         );
     }
 
