@@ -66,7 +66,7 @@ check("they are the rows that were uploaded", not wrong, wrong[:1])
 
 # The large file calls. aepp reads every answer as JSON and calls an empty one an error, so the state is what counts.
 purchases = ids["Loyalty Purchases"]
-data = (SAMPLES / "loyalty-purchases.ndjson").read_bytes()
+data = (SAMPLES / "purchases/loyalty-purchases.ndjson").read_bytes()
 batch = loader.createBatch(datasetId=purchases, format="json")["id"]
 target = {"batchId": batch, "datasetId": purchases, "filePath": "purchases.json"}
 loader.uploadLargeFileStartEnd(**target, action="INITIALIZE")

@@ -135,7 +135,7 @@ for name, body, _ in files_of(batch):
 # A large file in three parts, out of order, as Parquet: the stored file must have what was sent
 batch = create_batch(purchases, format="parquet")
 path = f"{IMPORT}/batches/{batch}/datasets/{purchases}/files/purchases.parquet"
-data = (SAMPLES / "loyalty-purchases.parquet").read_bytes()
+data = (SAMPLES / "purchases/loyalty-purchases.parquet").read_bytes()
 answer = curl(f"{path}?action=INITIALIZE", "--request", "POST")
 check("open a large file", answer.status in (200, 201), answer.status)
 third = len(data) // 3

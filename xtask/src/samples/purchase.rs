@@ -82,7 +82,7 @@ struct Local {
 }
 
 impl Row for Purchase {
-    const FILE: &'static str = "loyalty-purchases";
+    const FILE: &'static str = "purchases/loyalty-purchases";
 
     fn build(seed: u64, row: u64, members: u64) -> Self {
         let random = &mut Random::of_row(seed, "purchases", row);

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 /// One row of a sample dataset, in every form that is written.
 pub(super) trait Row: Serialize + Sized {
-    /// The file name without its ending.
+    /// Where the file goes below the folder of the samples, without its ending.
     const FILE: &'static str;
     /// Row `row` (from 0) of the dataset that `seed` gives; `members` is the number of members there are.
     fn build(seed: u64, row: u64, members: u64) -> Self;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::member::Member;
 use super::purchase::Purchase;
+use super::row::Row;
 use super::{Format, MEMBERS, SEED, Until, generate, size};
 
 fn both(folder: &Path, rows: u64, seed: u64) {
@@ -22,16 +23,16 @@ fn the_committed_samples_come_out_again() {
     both(folder.path(), MEMBERS, SEED);
     let committed = crate::workspace::root().join("samples");
     let mut total = 0;
-    for entry in fs::read_dir(folder.path()).unwrap() {
-        let made = entry.unwrap().path();
-        let name = made.file_name().unwrap().to_owned();
-        let made = fs::read(made).unwrap();
-        total += made.len();
-        assert!(
-            made == fs::read(committed.join(&name)).unwrap_or_default(),
-            "samples/{} is not what the generator writes: run `cargo xtask samples`",
-            name.display()
-        );
+    for format in Format::ALL {
+        for name in [Member::FILE, Purchase::FILE] {
+            let name = format!("{name}.{}", format.ending());
+            let made = fs::read(folder.path().join(&name)).unwrap();
+            total += made.len();
+            assert!(
+                made == fs::read(committed.join(&name)).unwrap_or_default(),
+                "samples/{name} is not what the generator writes: run `cargo xtask samples`"
+            );
+        }
     }
     assert!(
         total < 1_500_000,
@@ -43,7 +44,7 @@ fn the_committed_samples_come_out_again() {
 fn all_formats_hold_the_same_rows() {
     let folder = tempfile::tempdir().unwrap();
     both(folder.path(), 40, 7);
-    for (name, rows) in [("loyalty-members", 40), ("loyalty-purchases", 80)] {
+    for (name, rows) in [("loyalty-members", 40), ("purchases/loyalty-purchases", 80)] {
         let text =
             |ending| fs::read_to_string(folder.path().join(format!("{name}.{ending}"))).unwrap();
         let array: Vec<Value> = serde_json::from_str(&text("json")).unwrap();

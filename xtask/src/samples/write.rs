@@ -34,6 +34,9 @@ impl Files {
                 return Ok(None);
             }
             let path = folder.join(format!("{}.{}", R::FILE, format.ending()));
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
             Ok(Some(File::create(path)?))
         };
         let mut csv = create(Format::Csv)?.map(csv::Writer::from_writer);

@@ -42,7 +42,7 @@ async fn json_lines_land_whole() {
     let world = World::new().await;
     for (dataset, stem) in [
         (MEMBERS, "loyalty-members"),
-        ("Loyalty Purchases", "loyalty-purchases"),
+        ("Loyalty Purchases", "purchases/loyalty-purchases"),
     ] {
         let file = format!("{stem}.ndjson");
         let rows = sample_rows(&file);
@@ -102,7 +102,7 @@ async fn parquet_lands_under_its_own_name() {
     let world = World::new().await;
     for (dataset, stem) in [
         (MEMBERS, "loyalty-members"),
-        ("Loyalty Purchases", "loyalty-purchases"),
+        ("Loyalty Purchases", "purchases/loyalty-purchases"),
     ] {
         let (batch, _) = land(
             &world,
@@ -124,7 +124,7 @@ async fn csv_columns_find_their_fields() {
     let world = World::new().await;
     for (dataset, stem) in [
         (MEMBERS, "loyalty-members"),
-        ("Loyalty Purchases", "loyalty-purchases"),
+        ("Loyalty Purchases", "purchases/loyalty-purchases"),
     ] {
         let (batch, _) = land(
             &world,
