@@ -39,6 +39,7 @@ fn lines(rows: &[&str]) -> Vec<u8> {
 const GOOD: &str = r#"{"id":"1"}"#;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn json_lines() {
     let nested = |n: usize| format!(r#"{{"id":"1","s":{}{}}}"#, "[".repeat(n), "]".repeat(n));
     check(

@@ -1,6 +1,8 @@
 //! The columns a file declares must be a subset of the dataset's schema, with types that the conversion table knows.
 //! What fails here fails the batch before its first row.
 
+use std::fmt::Write as _;
+
 use arrow::datatypes::{DataType, Fields};
 
 use super::column::{Column, Kind};
@@ -33,7 +35,7 @@ pub(crate) fn check(header: &Header<'_>, columns: &[Column]) -> Result<(), Fault
     problems.truncate(SHOWN);
     let mut text = problems.join("; ");
     if more > 0 {
-        text.push_str(&format!("; and {more} more"));
+        let _ = write!(text, "; and {more} more");
     }
     Err(Fault::schema(text))
 }
@@ -128,7 +130,7 @@ fn value(path: &str, from: &DataType, column: &Column, problems: &mut Vec<String
             }
             match to {
                 Kind::Map(column) => {
-                    value(&format!("{path}{{}}"), item.data_type(), column, problems)
+                    value(&format!("{path}{{}}"), item.data_type(), column, problems);
                 }
                 // Which fields the keys are is known row by row; the values' type must be one that can be a field's.
                 _ if type_name(item.data_type()).is_none() => {

@@ -83,9 +83,10 @@ fn from_text(text: &str, to: &Kind) -> Result<Cell, Refusal> {
                 cut(text)
             ))
         }),
-        Kind::DateTime => match time::parse_date_time(text) {
-            Some(ms) => Ok(Cell::DateTime(ms)),
-            None => {
+        Kind::DateTime => {
+            if let Some(ms) = time::parse_date_time(text) {
+                Ok(Cell::DateTime(ms))
+            } else {
                 let message = format!(
                     "[{}] is not a valid date-time. Expected {}",
                     cut(text),
@@ -97,7 +98,7 @@ fn from_text(text: &str, to: &Kind) -> Result<Cell, Refusal> {
                     Refusal::Form(message)
                 })
             }
-        },
+        }
         Kind::Double => {
             if is_integer(text) {
                 return exact_double(text);
@@ -331,7 +332,7 @@ mod tests {
                 match mark {
                     'X' if nested => {}
                     'X' if (from, *to) == ("Double", "String") => {
-                        assert_eq!(answer, Ok(Cell::String("7.0".into())))
+                        assert_eq!(answer, Ok(Cell::String("7.0".into())));
                     }
                     'X' => assert_eq!(answer, Ok(seven(to)), "{from} to {to}"),
                     _ => assert_eq!(answer, Err(Refusal::Types), "{from} to {to}"),

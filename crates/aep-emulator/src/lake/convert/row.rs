@@ -1,5 +1,7 @@
 //! A whole row against the schema: conversion first, then the constraints.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::matrix::{self, Refusal};
@@ -77,7 +79,7 @@ impl<'a> Converter<'a> {
             work.conversion(
                 Cause::Type,
                 "123",
-                format!("the row has {count} properties, more than {MAX_PROPERTIES}"),
+                &format!("the row has {count} properties, more than {MAX_PROPERTIES}"),
             );
         }
         let cells = match row {
@@ -111,13 +113,11 @@ impl<'d> Work<'d> {
         for (name, value) in fields {
             let found = columns.iter().position(|column| column.name == *name);
             self.path.push(Step::Field(name));
-            match found {
-                Some(at) => cells[at] = self.value(&columns[at], value),
-                None => {
-                    let message =
-                        format!("column {} is not in the dataset's schema", self.dotted());
-                    self.conversion(Cause::Unknown, "123", message);
-                }
+            if let Some(at) = found {
+                cells[at] = self.value(&columns[at], value);
+            } else {
+                let message = format!("column {} is not in the dataset's schema", self.dotted());
+                self.conversion(Cause::Unknown, "123", &message);
             }
             self.path.pop();
         }
@@ -127,7 +127,7 @@ impl<'d> Work<'d> {
                 self.violation(
                     Cause::Required,
                     "required",
-                    format!("required key [{}] not found", column.name),
+                    &format!("required key [{}] not found", column.name),
                 );
             }
         }
@@ -169,7 +169,7 @@ impl<'d> Work<'d> {
         };
         if cell != Cell::Null {
             for (cause, keyword, message) in check::value(column, &cell, self.patterns) {
-                self.violation(cause, keyword, message);
+                self.violation(cause, keyword, &message);
             }
         }
         cell
@@ -187,29 +187,29 @@ impl<'d> Work<'d> {
                 self.conversion(
                     Cause::Type,
                     "123",
-                    format!("Cannot convert {element}from {from} to {to}"),
+                    &format!("Cannot convert {element}from {from} to {to}"),
                 );
             }
             Refusal::Value(why) => {
                 self.conversion(
                     Cause::Type,
                     "100",
-                    format!("Cannot convert {element}from {from} to {to}: {why}"),
+                    &format!("Cannot convert {element}from {from} to {to}: {why}"),
                 );
             }
-            Refusal::Form(message) => self.violation(Cause::Form, "format", message),
-            Refusal::Spaced(message) => self.violation(Cause::Timestamp, "format", message),
+            Refusal::Form(message) => self.violation(Cause::Form, "format", &message),
+            Refusal::Spaced(message) => self.violation(Cause::Timestamp, "format", &message),
         }
     }
 
-    fn conversion(&mut self, cause: Cause, code: &str, message: String) {
+    fn conversion(&mut self, cause: Cause, code: &str, message: &str) {
         if self.errors.conversions.len() < MAX_ERRORS {
             let entry = json!({"column": self.dotted(), "code": code, "message": message});
             self.errors.conversions.push((cause, entry));
         }
     }
 
-    fn violation(&mut self, cause: Cause, keyword: &str, message: String) {
+    fn violation(&mut self, cause: Cause, keyword: &str, message: &str) {
         if self.errors.violations.len() < MAX_ERRORS {
             let entry = json!({
                 "causingExceptions": [],
@@ -252,7 +252,9 @@ impl<'d> Work<'d> {
                     }
                     text.push_str(name);
                 }
-                Step::Item(at) => text.push_str(&format!("[{at}]")),
+                Step::Item(at) => {
+                    let _ = write!(text, "[{at}]");
+                }
             }
         }
         text

@@ -48,20 +48,16 @@ impl<R: BufRead> Document<R> {
             if chunk.is_empty() {
                 return Ok(None);
             }
-            match chunk
+            if let Some(at) = chunk
                 .iter()
                 .position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
             {
-                Some(at) => {
-                    let byte = chunk[at];
-                    self.skip(at);
-                    return Ok(Some(byte));
-                }
-                None => {
-                    let all = chunk.len();
-                    self.skip(all);
-                }
+                let byte = chunk[at];
+                self.skip(at);
+                return Ok(Some(byte));
             }
+            let all = chunk.len();
+            self.skip(all);
         }
     }
 
@@ -172,7 +168,7 @@ impl<R: BufRead> Rows for Document<R> {
                 (State::Start, Some(_)) => {
                     return Err(self.broken("neither an array nor an object begins"));
                 }
-                (State::Element { first: true }, Some(b']')) | (State::Separator, Some(b']')) => {
+                (State::Element { first: true } | State::Separator, Some(b']')) => {
                     self.skip(1);
                     self.state = State::Tail;
                 }

@@ -80,10 +80,11 @@ pub(crate) fn open(path: &Path, format: &InputFormat) -> Result<Box<dyn Rows>, F
     })
 }
 
+/// A reader that has looked at the first bytes and gives them back unless they are a mark.
+pub(crate) type Unmarked<R> = BufReader<io::Chain<io::Cursor<Vec<u8>>, R>>;
+
 /// A buffered reader past the UTF-8 byte order mark, if there is one.
-pub(crate) fn unmarked<R: Read>(
-    source: R,
-) -> Result<BufReader<io::Chain<io::Cursor<Vec<u8>>, R>>, Fault> {
+pub(crate) fn unmarked<R: Read>(source: R) -> Result<Unmarked<R>, Fault> {
     const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
     let mut source = source;
     let mut head = Vec::with_capacity(3);

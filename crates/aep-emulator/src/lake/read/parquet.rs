@@ -111,19 +111,19 @@ fn check_magic(file: &mut File) -> Result<(), Fault> {
 impl Rows for ParquetRows {
     fn next_row(&mut self) -> Result<Option<Row>, Fault> {
         loop {
-            if let Some(batch) = &self.batch {
-                if self.at < batch.num_rows() {
-                    let at = self.at;
-                    self.at += 1;
-                    let fields = batch
-                        .schema_ref()
-                        .fields()
-                        .iter()
-                        .zip(batch.columns())
-                        .map(|(field, column)| (field.name().clone(), datum(column.as_ref(), at)))
-                        .collect();
-                    return Ok(Some(Row::Good(Datum::Object(fields), self.row_bytes)));
-                }
+            if let Some(batch) = &self.batch
+                && self.at < batch.num_rows()
+            {
+                let at = self.at;
+                self.at += 1;
+                let fields = batch
+                    .schema_ref()
+                    .fields()
+                    .iter()
+                    .zip(batch.columns())
+                    .map(|(field, column)| (field.name().clone(), datum(column.as_ref(), at)))
+                    .collect();
+                return Ok(Some(Row::Good(Datum::Object(fields), self.row_bytes)));
             }
             let reader = &mut self.reader;
             let next = guarded(|| reader.next().transpose().map_err(|error| corrupt(&error)))?;

@@ -45,12 +45,13 @@ fn array(kind: &Kind, cells: &[&Cell]) -> Result<ArrayRef, ArrowError> {
         };
     }
     Ok(match kind {
-        Kind::String => Arc::new(StringArray::from_iter(cells.iter().map(
-            |cell| match cell {
+        Kind::String => {
+            let texts = cells.iter().map(|cell| match cell {
                 Cell::String(value) => Some(value.as_str()),
                 _ => None,
-            },
-        ))),
+            });
+            Arc::new(texts.collect::<StringArray>())
+        }
         Kind::Double => scalars!(Float64Array, Double, |value: &f64| *value),
         Kind::Long => scalars!(Int64Array, Long, |value: &i64| *value),
         Kind::Integer => scalars!(Int32Array, Integer, |value: &i32| *value),
@@ -63,7 +64,11 @@ fn array(kind: &Kind, cells: &[&Cell]) -> Result<ArrayRef, ArrowError> {
                 Cell::DateTime(ms) => Some(*ms),
                 _ => None,
             });
-            Arc::new(TimestampMillisecondArray::from_iter(times).with_timezone("UTC"))
+            Arc::new(
+                times
+                    .collect::<TimestampMillisecondArray>()
+                    .with_timezone("UTC"),
+            )
         }
         Kind::Object(fields) => object(fields, cells)?,
         Kind::Array(item) => list(item, cells)?,
@@ -72,7 +77,10 @@ fn array(kind: &Kind, cells: &[&Cell]) -> Result<ArrayRef, ArrowError> {
 }
 
 fn object(fields: &[Column], cells: &[&Cell]) -> Result<ArrayRef, ArrowError> {
-    let present = NullBuffer::from_iter(cells.iter().map(|cell| matches!(cell, Cell::Object(_))));
+    let present = cells
+        .iter()
+        .map(|cell| matches!(cell, Cell::Object(_)))
+        .collect::<NullBuffer>();
     let mut children = Vec::new();
     for (at, field) in fields
         .iter()
@@ -96,7 +104,10 @@ fn object(fields: &[Column], cells: &[&Cell]) -> Result<ArrayRef, ArrowError> {
 }
 
 fn list(item: &Column, cells: &[&Cell]) -> Result<ArrayRef, ArrowError> {
-    let present = NullBuffer::from_iter(cells.iter().map(|cell| matches!(cell, Cell::Array(_))));
+    let present = cells
+        .iter()
+        .map(|cell| matches!(cell, Cell::Array(_)))
+        .collect::<NullBuffer>();
     let mut inner = Vec::new();
     let mut lengths = Vec::with_capacity(cells.len());
     for cell in cells {
@@ -119,7 +130,10 @@ fn list(item: &Column, cells: &[&Cell]) -> Result<ArrayRef, ArrowError> {
 }
 
 fn map(item: &Column, cells: &[&Cell]) -> Result<ArrayRef, ArrowError> {
-    let present = NullBuffer::from_iter(cells.iter().map(|cell| matches!(cell, Cell::Map(_))));
+    let present = cells
+        .iter()
+        .map(|cell| matches!(cell, Cell::Map(_)))
+        .collect::<NullBuffer>();
     let (mut keys, mut inner, mut lengths) =
         (Vec::new(), Vec::new(), Vec::with_capacity(cells.len()));
     for cell in cells {

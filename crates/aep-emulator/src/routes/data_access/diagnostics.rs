@@ -64,14 +64,14 @@ async fn browse(
             Ok(tx.list(kind, &caller.sandbox, Some(&id))?)
         })
         .await?;
-    if let Some(path) = &asked.path {
-        if let Some(found) = files.iter().find(|doc| doc["name"] == path.as_str()) {
-            let blob = state
-                .store
-                .files()
-                .path(found["blob"].as_str().unwrap_or_default());
-            return content::answer(&blob, path, &headers, true).await;
-        }
+    if let Some(path) = &asked.path
+        && let Some(found) = files.iter().find(|doc| doc["name"] == path.as_str())
+    {
+        let blob = state
+            .store
+            .files()
+            .path(found["blob"].as_str().unwrap_or_default());
+        return content::answer(&blob, path, &headers, true).await;
     }
     let entries = match (&asked.path, folders) {
         (None, true) => top(&files, &asked),

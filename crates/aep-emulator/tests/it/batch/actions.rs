@@ -11,7 +11,7 @@ use crate::support::{World, send};
 /// A world in which a completed batch waits a minute (of the emulator's clock) in each state.
 async fn slow() -> World {
     World::with(Emulator::builder().processing(Processing::Stepwise {
-        step: Duration::from_secs(60),
+        step: Duration::from_mins(1),
     }))
     .await
 }
@@ -96,7 +96,7 @@ async fn an_aborted_batch_stays_so() {
         }
         assert!(world.catalog_batch(&batch.id).await["completed"].is_i64());
     }
-    world.emulator.clock().advance(Duration::from_secs(600));
+    world.emulator.clock().advance(Duration::from_mins(10));
     let later = world.json_batch().await;
     later.put("a.json", ndjson(&[member(2)])).await;
     expect(&later, "COMPLETE", 200).await;

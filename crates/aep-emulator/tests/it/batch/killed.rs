@@ -25,7 +25,7 @@ async fn serve_until_killed() {
     let Some(dir) = std::env::var_os(DIR) else {
         return;
     };
-    let step = Duration::from_secs(3600);
+    let step = Duration::from_hours(1);
     let builder = Emulator::builder()
         .data_dir(Path::new(&dir))
         .processing(Processing::Stepwise { step });
