@@ -54,6 +54,12 @@ variables! {
 /// Variables of the system that name a proxy for https, the first that is set wins.
 const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
+/// The home of who has none. Never the current directory: the files of a stranger's repository must not pass for the
+/// user's own.
+fn nowhere() -> PathBuf {
+    PathBuf::from("/nonexistent")
+}
+
 /// The variables that concern this project, and the directories that follow from the environment.
 ///
 /// `Debug` shows which variables are set, not their values.
@@ -80,16 +86,13 @@ impl Env {
             values,
             config: base
                 .as_ref()
-                .map(etcetera::BaseStrategy::config_dir)
-                .unwrap_or_default(),
-            state: base
-                .as_ref()
-                .map(|base| base.state_dir().unwrap_or_else(|| base.data_dir()))
-                .unwrap_or_default(),
+                .map_or_else(nowhere, etcetera::BaseStrategy::config_dir),
+            state: base.as_ref().map_or_else(nowhere, |base| {
+                base.state_dir().unwrap_or_else(|| base.data_dir())
+            }),
             data: base
                 .as_ref()
-                .map(etcetera::BaseStrategy::data_dir)
-                .unwrap_or_default(),
+                .map_or_else(nowhere, etcetera::BaseStrategy::data_dir),
             current: std::env::current_dir().ok(),
         }
     }
@@ -109,11 +112,13 @@ impl Env {
                 .filter(|value| !value.is_empty())
                 .map(PathBuf::from)
         };
-        let home = path("HOME").unwrap_or_default();
+        // The XDG specification has relative ones ignored.
+        let xdg = |name: &str| path(name).filter(|path| path.is_absolute());
+        let home = path("HOME").unwrap_or_else(nowhere);
         Self {
-            config: path("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config")),
-            state: path("XDG_STATE_HOME").unwrap_or_else(|| home.join(".local/state")),
-            data: path("XDG_DATA_HOME").unwrap_or_else(|| home.join(".local/share")),
+            config: xdg("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config")),
+            state: xdg("XDG_STATE_HOME").unwrap_or_else(|| home.join(".local/state")),
+            data: xdg("XDG_DATA_HOME").unwrap_or_else(|| home.join(".local/share")),
             current: path("PWD"),
             values,
         }
@@ -203,6 +208,18 @@ mod tests {
             Env::from_map([("HOME", "/h")]).emulator_dir(),
             Path::new("/h/.local/share/aep/emulator")
         );
+    }
+
+    #[test]
+    fn without_a_home_nothing_is_read_from_the_current_directory() {
+        let env = Env::from_map([("PWD", "/work")]);
+        for directory in [env.config_dir(), env.state_dir(), env.emulator_dir()] {
+            assert!(
+                directory.is_absolute() && !directory.starts_with("/work"),
+                "{}",
+                directory.display()
+            );
+        }
     }
 
     #[test]

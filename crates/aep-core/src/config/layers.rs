@@ -310,7 +310,7 @@ impl<'a> Layers<'a> {
                 .with("profile", profile)
                 .because("the profile does not say it")
                 .hint(format!(
-                    "run `aep profile set {profile} {}=VALUE`, or set {variable}",
+                    "run `aep profile set {} VALUE --profile {profile}`, or set {variable}",
                     key.name()
                 )),
             None => error

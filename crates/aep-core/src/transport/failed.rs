@@ -42,7 +42,9 @@ impl fmt::Display for Failed {
             } => {
                 write!(f, "{status}")?;
                 let text = problem.to_string();
-                if !text.is_empty() && Some(text.as_str()) != status.canonical_reason() {
+                let said = status.to_string();
+                // A proxy's page often says no more than the status does.
+                if !text.is_empty() && !said.contains(&text) {
                     write!(f, ", {text}")?;
                 }
                 match request_id {

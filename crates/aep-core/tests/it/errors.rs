@@ -104,4 +104,6 @@ async fn html_means_that_there_is_no_such_route() {
     let error = client.send(get(&client)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert!(error.hint_text().unwrap().contains("no such route"));
+    let cause = error.chain().nth(1).unwrap().to_string();
+    assert!(cause.starts_with("404 Not Found (request id"), "{cause}");
 }

@@ -48,6 +48,14 @@ fn every_format_gives_a_profile_that_works() {
             Some("experience-platform-dev"),
         ),
         (
+            "aio.json",
+            Format::Aio,
+            "p8e-fixture-secret-of-aio",
+            None,
+            2,
+            None,
+        ),
+        (
             "dotenv.env",
             Format::DotEnv,
             "p8e-fixture-secret-of-dotenv",

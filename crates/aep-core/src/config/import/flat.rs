@@ -109,6 +109,35 @@ pub(super) fn json(object: &Map<String, Value>) -> Result<Imported> {
     Ok(imported)
 }
 
+/// The contexts of aio: the first that has what is needed.
+pub(super) fn contexts(contexts: &Map<String, Value>) -> Result<Imported> {
+    let objects = || {
+        contexts
+            .iter()
+            .filter_map(|(name, context)| Some((name, context.as_object()?)))
+    };
+    let has =
+        |context: &Map<String, Value>, key| context.keys().any(|name| key_of(name) == Some(key));
+    let usable = |context: &Map<String, Value>| {
+        has(context, Key::ClientSecret) && has(context, Key::ClientId) && has(context, Key::OrgId)
+    };
+    let Some((name, context)) = objects()
+        .find(|(_, context)| usable(context))
+        .or_else(|| objects().next())
+    else {
+        return Err(unrecognised());
+    };
+    let mut imported = json(context)?;
+    imported.format = Format::Aio;
+    if contexts.len() > 1 {
+        imported.notes.push(format!(
+            "the file has {} contexts; this is `{name}`",
+            contexts.len()
+        ));
+    }
+    Ok(imported)
+}
+
 /// Lines of `NAME=value`: `export` in front, quotes around and comments behind are understood, nothing is expanded.
 pub(super) fn dotenv(text: &str) -> Result<Imported> {
     let mut pairs = Vec::new();

@@ -1,4 +1,4 @@
-//! Credentials from the files of others: aepp's JSON, the Developer Console's, Postman environments, `.env`.
+//! Credentials from the files of others: aepp's JSON, the Developer Console's, Postman environments, aio's, `.env`.
 //!
 //! The format is recognised by what is in the file, not by its name. Files for the JWT credential, which Adobe has
 //! retired, are refused with the way out.
@@ -26,6 +26,8 @@ pub enum Format {
     Postman,
     /// A flat JSON object in other names: the Developer Console's download of one credential, or a tool's own.
     Json,
+    /// The configuration of Adobe's command line aio: `ims.contexts.NAME`.
+    Aio,
     /// Lines of `NAME=value`.
     DotEnv,
 }
@@ -38,6 +40,7 @@ impl Format {
             Self::DeveloperConsole => "Developer Console project",
             Self::Postman => "Postman environment",
             Self::Json => "JSON object",
+            Self::Aio => "aio configuration",
             Self::DotEnv => ".env file",
         }
     }
@@ -192,6 +195,9 @@ fn json(value: &Value) -> Result<Imported> {
     }
     if let Some(entries) = object.get("values").and_then(Value::as_array) {
         return postman::read(object, entries);
+    }
+    if let Some(contexts) = value.pointer("/ims/contexts").and_then(Value::as_object) {
+        return flat::contexts(contexts);
     }
     flat::json(object)
 }

@@ -240,7 +240,7 @@ fn what_is_missing_is_named() {
             "default_profile='a'\n[profile.a]\norg_id='A@AdobeOrg'",
             "",
             vec![],
-            "aep profile set a client_id=VALUE",
+            "aep profile set client_id VALUE --profile a",
         ),
         (
             "[profile.a]\norg_id='A@AdobeOrg'",
