@@ -3,7 +3,7 @@
 use aep_core::{BatchId, Error, ErrorKind, Result};
 
 use super::{Batch, BatchStatus, Batches};
-use crate::wire::import;
+use crate::wire::import::{self, Action};
 
 impl Batches {
     /// Says that all files are there: the platform begins to process the batch. Accepted is not ingested, see
@@ -13,7 +13,7 @@ impl Batches {
     /// [`ErrorKind::Conflict`] if the batch is over already and did not succeed.
     pub async fn complete(&self, id: &BatchId) -> Result<()> {
         let done = |status: &BatchStatus| !matches!(status, BatchStatus::Loading) && !gone(status);
-        self.act(id, "COMPLETE", done).await
+        self.act(id, Action::Complete, done).await
     }
 
     /// Gives the batch up; nothing of it will be in the dataset. Possible until it is finalized, but not while it is
@@ -22,7 +22,7 @@ impl Batches {
     /// # Errors
     /// [`ErrorKind::Conflict`] if its state does not allow it.
     pub async fn abort(&self, id: &BatchId) -> Result<()> {
-        self.act(id, "ABORT", |status| *status == BatchStatus::Aborted)
+        self.act(id, Action::Abort, |status| *status == BatchStatus::Aborted)
             .await
     }
 
@@ -31,7 +31,7 @@ impl Batches {
     /// # Errors
     /// [`ErrorKind::Conflict`] if its state does not allow it.
     pub async fn fail(&self, id: &BatchId) -> Result<()> {
-        self.act(id, "FAIL", |status| *status == BatchStatus::Failure)
+        self.act(id, Action::Fail, |status| *status == BatchStatus::Failure)
             .await
     }
 
@@ -40,7 +40,7 @@ impl Batches {
     /// # Errors
     /// [`ErrorKind::Conflict`] if the batch is not a success.
     pub async fn revert(&self, id: &BatchId) -> Result<()> {
-        self.act(id, "REVERT", |status| {
+        self.act(id, Action::Revert, |status| {
             matches!(status, BatchStatus::Inactive | BatchStatus::Deleted)
         })
         .await
@@ -70,7 +70,7 @@ impl Batches {
     async fn act(
         &self,
         id: &BatchId,
-        action: &'static str,
+        action: Action,
         done: impl Fn(&BatchStatus) -> bool,
     ) -> Result<()> {
         self.ingest.guard().await?;
@@ -97,16 +97,16 @@ fn gone(status: &BatchStatus) -> bool {
     )
 }
 
-fn state(error: Error, batch: &Batch, action: &str) -> Error {
+fn state(error: Error, batch: &Batch, action: Action) -> Error {
     let error = error.with("status", &batch.status);
     match (&batch.status, action) {
-        (BatchStatus::Loaded, "ABORT") => {
+        (BatchStatus::Loaded, Action::Abort) => {
             error.hint("a batch that was just completed can be aborted once its processing begins")
         }
-        (status, "ABORT") if status.is_success() => {
+        (status, Action::Abort) if status.is_success() => {
             error.hint("the data is in the dataset already: revert it")
         }
-        (BatchStatus::Loading, "REVERT") => error.hint("the batch is still open: abort it"),
+        (BatchStatus::Loading, Action::Revert) => error.hint("the batch is still open: abort it"),
         (status, _) => error.hint(format!("the batch is {status}: {}", status.meaning())),
     }
 }

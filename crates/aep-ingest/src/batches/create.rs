@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aep_core::{BatchId, DatasetId, Error, ErrorKind, Result};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Batch, Batches};
 use crate::Format;
-use crate::wire::{catalog, import};
+use crate::wire::catalog::{self, ListBatchesOptions};
+use crate::wire::import::{self, IngestBatch, InputFormat};
 
 /// A batch to be made.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,72 +72,47 @@ impl NewBatch {
         }
     }
 
-    fn body(&self, external_id: &str) -> Value {
-        let mut body = json!({
-            "datasetId": self.dataset,
-            "inputFormat": self.input_format(),
-            "externalId": external_id,
-        });
-        if let Some(percent) = self.partial_percent {
-            body["partialIngestionPercent"] = number(percent);
+    fn body(&self, external_id: &str) -> IngestBatch {
+        IngestBatch {
+            dataset_id: self.dataset.to_string(),
+            enable_error_diagnostics: (self.diagnostics || self.partial_percent.is_some())
+                .then_some(true),
+            external_id: Some(external_id.to_owned()),
+            input_format: self.input_format(),
+            partial_ingestion_percent: self.partial_percent,
+            replay: self.replay.as_ref().map(|replay| import::Replay {
+                predecessors: replay
+                    .predecessors
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
+                predecessors_by_external_id: replay.predecessors_by_external_id.clone(),
+                reason: Some("replace".to_owned()),
+                ..import::Replay::default()
+            }),
+            tags: self.tags.clone().into_iter().collect(),
+            extra: serde_json::Map::new(),
         }
-        if self.diagnostics || self.partial_percent.is_some() {
-            body["enableErrorDiagnostics"] = Value::Bool(true);
-        }
-        if !self.tags.is_empty() {
-            body["tags"] = json!(self.tags);
-        }
-        if let Some(replay) = &self.replay {
-            let mut entry = json!({"reason": "replace"});
-            if !replay.predecessors.is_empty() {
-                entry["predecessors"] = json!(replay.predecessors);
-            }
-            if !replay.predecessors_by_external_id.is_empty() {
-                entry["predecessorsByExternalId"] = json!(replay.predecessors_by_external_id);
-            }
-            body["replay"] = entry;
-        }
-        body
     }
 
-    fn input_format(&self) -> Value {
-        let mut format = json!({"format": crate::format::wire(self.format)});
-        match self.format {
-            Format::Json => format["isMultiLineJson"] = Value::Bool(true),
-            Format::NdJson => format["isMultiLineJson"] = Value::Bool(false),
-            Format::Csv => {
-                format["header"] = Value::Bool(true);
-                let csv = &self.csv;
-                for (key, value) in [
-                    ("delimiter", csv.delimiter),
-                    ("quote", csv.quote),
-                    ("escape", csv.escape),
-                ] {
-                    if let Some(value) = value {
-                        format[key] = Value::from(value.to_string());
-                    }
-                }
-                for (key, value) in [("nullMarker", &csv.null_marker), ("charset", &csv.charset)] {
-                    if let Some(value) = value {
-                        format[key] = Value::from(value.as_str());
-                    }
-                }
-            }
-            Format::Parquet => {}
+    fn input_format(&self) -> InputFormat {
+        let csv = (self.format == Format::Csv).then_some(&self.csv);
+        let sign = |choose: fn(&CsvOptions) -> Option<char>| csv.and_then(choose).map(String::from);
+        InputFormat {
+            format: crate::format::wire(self.format).to_owned(),
+            is_multi_line_json: match self.format {
+                Format::Json => Some(true),
+                Format::NdJson => Some(false),
+                Format::Csv | Format::Parquet => None,
+            },
+            header: csv.map(|_| true),
+            delimiter: sign(|csv| csv.delimiter),
+            quote: sign(|csv| csv.quote),
+            escape: sign(|csv| csv.escape),
+            null_marker: csv.and_then(|csv| csv.null_marker.clone()),
+            charset: csv.and_then(|csv| csv.charset.clone()),
+            extra: serde_json::Map::new(),
         }
-        format
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a percentage without a fraction is small"
-)]
-fn number(percent: f64) -> Value {
-    if percent.fract() == 0.0 && (0.0..=100.0).contains(&percent) {
-        Value::from(percent as i64)
-    } else {
-        Value::from(percent)
     }
 }
 
@@ -203,11 +178,12 @@ impl Batches {
     }
 
     async fn by_external_id(&self, external_id: &str) -> Result<Option<Batch>> {
-        let found = catalog::batches(
-            self.client(),
-            &[("externalId", external_id), ("limit", "2")],
-        )
-        .await?;
+        let options = ListBatchesOptions {
+            external_id: Some(external_id),
+            limit: Some(2),
+            ..ListBatchesOptions::default()
+        };
+        let found = catalog::batches(self.client(), options).await?;
         for (key, value) in found {
             // a service that does not know the filter would answer with any batch
             if value["externalId"].as_str() == Some(external_id) {
@@ -262,15 +238,21 @@ fn check(new: &NewBatch) -> Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn new(format: Format) -> NewBatch {
         NewBatch::new(DatasetId::new("635865d23b3f261ba5a8589b").unwrap(), format)
     }
 
+    fn body(new: &NewBatch) -> Value {
+        serde_json::to_value(new.body("x")).unwrap()
+    }
+
     #[test]
     fn only_json_says_how_its_lines_are() {
-        let format = |kind| new(kind).body("x")["inputFormat"].clone();
+        let format = |kind| body(&new(kind))["inputFormat"].clone();
         assert_eq!(
             format(Format::Json),
             json!({"format": "json", "isMultiLineJson": true})
@@ -288,15 +270,14 @@ mod tests {
 
     #[test]
     fn partial_ingestion_brings_diagnostics() {
-        let body = NewBatch {
+        let sent = body(&NewBatch {
             partial_percent: Some(5.0),
             ..new(Format::Json)
-        }
-        .body("x");
-        assert_eq!(body["partialIngestionPercent"], json!(5));
-        assert_eq!(body["enableErrorDiagnostics"], json!(true));
-        let body = new(Format::Json).body("x");
-        assert!(body.get("enableErrorDiagnostics").is_none() && body.get("tags").is_none());
+        });
+        assert_eq!(sent["partialIngestionPercent"], json!(5.0));
+        assert_eq!(sent["enableErrorDiagnostics"], json!(true));
+        let sent = body(&new(Format::Json));
+        assert!(sent.get("enableErrorDiagnostics").is_none() && sent.get("tags").is_none());
     }
 
     #[test]
@@ -305,13 +286,12 @@ mod tests {
             predecessors: vec![BatchId::new("b1").unwrap()],
             ..Replay::default()
         };
-        let body = NewBatch {
+        let sent = body(&NewBatch {
             replay: Some(replay),
             ..new(Format::Json)
-        }
-        .body("x");
+        });
         assert_eq!(
-            body["replay"],
+            sent["replay"],
             json!({"reason": "replace", "predecessors": ["b1"]})
         );
     }

@@ -4,7 +4,8 @@ use aep_core::{Cursor, DatasetId, Page, Result, items};
 use futures::Stream;
 
 use super::{Batch, BatchStatus, Batches};
-use crate::wire::catalog::{self, PAGE};
+use crate::wire::catalog::{self, ListBatchesOptions, PAGE};
+use crate::wire::signed;
 
 /// Which batches are listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,22 +61,29 @@ impl Batches {
         } else {
             filter.page_size.min(PAGE)
         };
-        let query = query(&filter, limit);
+        let status = states(&filter.status);
         items(move |cursor| {
-            let (client, mut query) = (client.clone(), query.clone());
+            let (client, filter, status) = (client.clone(), filter.clone(), status.clone());
             async move {
                 let start = if let Some(Cursor::Offset(start)) = cursor {
                     start
                 } else {
                     0
                 };
-                query.push(("start", start.to_string()));
-                let query: Vec<(&str, &str)> = query
-                    .iter()
-                    .map(|(key, value)| (*key, value.as_str()))
-                    .collect();
-                let map = catalog::batches(&client, &query).await?;
-                let batches: Result<Vec<Batch>> = map
+                let options = ListBatchesOptions {
+                    limit: Some(signed(limit)),
+                    start: Some(signed(start)),
+                    order_by: Some(filter.order.wire()),
+                    properties: Some(PROPERTIES),
+                    data_set: filter.dataset.as_ref().map(DatasetId::as_str),
+                    status: status.as_deref(),
+                    created_after: filter.created_after.map(signed),
+                    created_before: filter.created_before.map(signed),
+                    external_id: filter.external_id.as_deref(),
+                    ..ListBatchesOptions::default()
+                };
+                let entries = catalog::batches(&client, options).await?;
+                let batches: Result<Vec<Batch>> = entries
                     .into_iter()
                     .map(|(key, value)| Batch::read(Some(&key), value))
                     .collect();
@@ -85,27 +93,14 @@ impl Batches {
     }
 }
 
-fn query(filter: &BatchFilter, limit: u64) -> Vec<(&'static str, String)> {
-    let mut query = vec![
-        ("limit", limit.to_string()),
-        ("orderBy", filter.order.wire().to_owned()),
-        ("properties", PROPERTIES.to_owned()),
-    ];
-    if let Some(dataset) = &filter.dataset {
-        query.push(("dataSet", dataset.to_string()));
+/// The states as a filter; two of them have a second name.
+fn states(wanted: &[BatchStatus]) -> Option<String> {
+    let mut words: Vec<&str> = wanted.iter().map(BatchStatus::as_str).collect();
+    if wanted.contains(&BatchStatus::Success) {
+        words.push("active");
     }
-    if !filter.status.is_empty() {
-        let words: Vec<&str> = filter.status.iter().map(BatchStatus::as_str).collect();
-        query.push(("status", words.join(",")));
+    if wanted.contains(&BatchStatus::Failure) {
+        words.push("failed");
     }
-    if let Some(time) = filter.created_after {
-        query.push(("createdAfter", time.to_string()));
-    }
-    if let Some(time) = filter.created_before {
-        query.push(("createdBefore", time.to_string()));
-    }
-    if let Some(id) = &filter.external_id {
-        query.push(("externalId", id.clone()));
-    }
-    query
+    (!words.is_empty()).then(|| words.join(","))
 }

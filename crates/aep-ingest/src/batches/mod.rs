@@ -23,7 +23,7 @@ pub use self::list::{BatchFilter, Order};
 pub use self::model::{Batch, BatchError, Metrics};
 pub use self::preview::Preview;
 pub use self::status::BatchStatus;
-pub use self::wait::WaitOptions;
+pub use self::wait::{OnChange, WaitOptions};
 
 /// Everything that can be done with batches.
 #[derive(Debug, Clone)]

@@ -40,12 +40,16 @@ impl Batches {
             .raw()
             .get("inputFormat")
             .and_then(|format| format["isMultiLineJson"].as_bool());
-        let rows = rows.clamp(1, MOST_ROWS).to_string();
-        let mut query = vec![("format", format.as_str()), ("nrow", rows.as_str())];
-        if multi_line == Some(true) {
-            query.push(("isMultiLineJson", "true"));
-        }
-        let answer = import::preview(self.client(), id, dataset, &query).await?;
+        let rows = i32::try_from(rows.clamp(1, MOST_ROWS)).unwrap_or(1);
+        let answer = import::preview(
+            self.client(),
+            id,
+            dataset,
+            &format,
+            multi_line.filter(|many| *many),
+            rows,
+        )
+        .await?;
         Ok(read(&answer))
     }
 }

@@ -10,6 +10,9 @@ use url::{Host, Url};
 
 use super::{Batch, Batches};
 
+/// Is told about a batch.
+pub type OnChange = Arc<dyn Fn(&Batch) + Send + Sync>;
+
 /// How to wait.
 #[derive(Clone)]
 pub struct WaitOptions {
@@ -20,7 +23,7 @@ pub struct WaitOptions {
     /// Give up after this time; never if none. The platform gives no upper bound for processing.
     pub timeout: Option<Duration>,
     /// Is told about the batch whenever its state has changed.
-    pub on_change: Option<Arc<dyn Fn(&Batch) + Send + Sync>>,
+    pub on_change: Option<OnChange>,
 }
 
 impl Default for WaitOptions {
@@ -28,7 +31,7 @@ impl Default for WaitOptions {
     fn default() -> Self {
         Self {
             first_pause: None,
-            longest_pause: Duration::from_secs(60),
+            longest_pause: Duration::from_mins(1),
             timeout: None,
             on_change: None,
         }
@@ -171,6 +174,6 @@ mod tests {
     fn pauses_grow_to_a_minute_and_no_further() {
         let pauses: Vec<Duration> = pauses("https://platform.adobe.io").take(30).collect();
         assert!(pauses.windows(2).all(|pair| pair[0] <= pair[1]));
-        assert_eq!(pauses.last(), Some(&Duration::from_secs(60)));
+        assert_eq!(pauses.last(), Some(&Duration::from_mins(1)));
     }
 }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use aep_core::{Error, ErrorKind, Result, SchemaId};
-use serde_json::json;
 
 use super::{Dataset, Datasets};
-use crate::wire::catalog;
+use crate::wire::catalog::{self, DataSetRequest, FileDescription, SchemaRefRequest};
 
 /// A dataset to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,20 +46,24 @@ impl Datasets {
             return Err(Error::new(ErrorKind::Usage, "create a dataset").because("it has no name"));
         }
         self.ingest.guard().await?;
-        let mut body = json!({
-            "name": new.name,
-            "schemaRef": {"id": new.schema, "contentType": "application/vnd.adobe.xed+json;version=1"},
-            "fileDescription": {"format": "parquet"},
-        });
-        if let Some(description) = &new.description {
-            body["description"] = json!(description);
-        }
-        if !new.tags.is_empty() {
-            body["tags"] = json!(new.tags);
-        }
-        if new.diagnostics {
-            body["enableErrorDiagnostics"] = json!(true);
-        }
+        let body = DataSetRequest {
+            data_source_id: None,
+            description: new.description.clone(),
+            enable_error_diagnostics: new.diagnostics.then_some(true),
+            file_description: Some(FileDescription {
+                format: Some("parquet".to_owned()),
+                ..FileDescription::default()
+            }),
+            name: new.name.clone(),
+            observable_schema: serde_json::Map::new(),
+            schema_ref: SchemaRefRequest {
+                content_type: "application/vnd.adobe.xed+json;version=1".to_owned(),
+                id: new.schema.to_string(),
+                extra: serde_json::Map::new(),
+            },
+            tags: new.tags.clone().into_iter().collect(),
+            extra: serde_json::Map::new(),
+        };
         let id = catalog::create_dataset(self.client(), &body).await.map_err(|error| {
             let error = error.with("dataset", &new.name);
             if error.outcome_is_unknown() {

@@ -12,10 +12,14 @@ impl Datasets {
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::Usage`] with the candidates if several have the name.
     pub async fn find(&self, id_or_name: &str) -> Result<Dataset> {
-        if is_id(id_or_name)
-            && let Some(found) = self.look(&DatasetId::new(id_or_name)?).await?
-        {
-            return Ok(found);
+        if is_id(id_or_name) {
+            match self.look(&DatasetId::new(id_or_name)?).await {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) => {}
+                // a name that only looks like an id
+                Err(error) if error.status() == Some(400) => {}
+                Err(error) => return Err(error),
+            }
         }
         let filter = DatasetFilter {
             name: Some(id_or_name.to_owned()),

@@ -5,7 +5,8 @@ use futures::Stream;
 
 use super::{Dataset, Datasets};
 use crate::batches::Order;
-use crate::wire::catalog::{self, PAGE};
+use crate::wire::catalog::{self, ListDatasetsOptions, PAGE};
+use crate::wire::signed;
 
 /// Which datasets are listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,17 +46,15 @@ impl Datasets {
                 } else {
                     0
                 };
-                let (limit_text, start_text) = (limit.to_string(), start.to_string());
-                let mut query = vec![
-                    ("limit", limit_text.as_str()),
-                    ("start", start_text.as_str()),
-                    ("orderBy", filter.order.wire()),
-                    ("properties", PROPERTIES),
-                ];
-                if let Some(name) = filter.name.as_deref().filter(|name| is_plain(name)) {
-                    query.push(("name", name));
-                }
-                let map = catalog::datasets(&client, &query).await?;
+                let options = ListDatasetsOptions {
+                    limit: Some(signed(limit)),
+                    start: Some(signed(start)),
+                    order_by: Some(filter.order.wire()),
+                    properties: Some(PROPERTIES),
+                    name: filter.name.as_deref().filter(|name| is_plain(name)),
+                    ..ListDatasetsOptions::default()
+                };
+                let map = catalog::datasets(&client, options).await?;
                 let count = map.len();
                 let datasets: Result<Vec<Dataset>> = map
                     .into_iter()

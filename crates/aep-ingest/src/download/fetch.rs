@@ -42,7 +42,7 @@ pub(super) async fn one(
 
     let bytes = match file.length {
         Some(0) => 0,
-        Some(length) if length > options.range_bytes => {
+        Some(length) if length > options.range_bytes && file.origin().has_ranges() => {
             let limits = Limits {
                 single_put_bytes: 0,
                 chunk_bytes: options.range_bytes.max(1),

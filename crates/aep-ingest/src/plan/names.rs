@@ -59,13 +59,14 @@ fn is_partition(segment: &str) -> bool {
 /// Whether a name can be part of an address without changing its meaning.
 ///
 /// # Errors
-/// [`Reason::BadName`] for empty segments, `.`, `..` and control characters.
+/// [`Reason::BadName`] for empty segments, `.`, `..`, backslashes and control characters.
 pub fn check(name: &str) -> Result<(), Reason> {
     let bad = |why| Err(Reason::BadName { why });
     for segment in name.split('/') {
         match segment {
             "" => return bad("a part of it is empty"),
             "." | ".." => return bad("`.` and `..` are not names"),
+            _ if segment.contains('\\') => return bad("it has a backslash"),
             _ if segment.chars().any(char::is_control) => return bad("it has a control character"),
             _ => {}
         }

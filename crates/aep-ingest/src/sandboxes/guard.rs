@@ -15,13 +15,13 @@ impl Sandboxes {
     }
 
     pub(crate) async fn look_before_write(&self) -> Result<()> {
-        let settings = self.ingest.client().settings();
-        let Some(name) = &settings.sandbox else {
+        let client = self.ingest.client();
+        let Some(name) = client.sandbox() else {
             return Err(Error::new(ErrorKind::Config, "write to the platform")
                 .because("no sandbox is chosen")
                 .hint("give `--sandbox NAME`, or `aep sandbox use NAME`"));
         };
-        if settings.writes == Writes::Production {
+        if client.settings().writes == Writes::Production {
             return Ok(());
         }
         let sandbox = self.get(name).await.map_err(|error| {

@@ -100,9 +100,7 @@ impl Sandboxes {
                 } else {
                     0
                 };
-                let (limit, start) = (PAGE.to_string(), offset.to_string());
-                let mut answer =
-                    sandbox::list(&client, &[("limit", &limit), ("offset", &start)]).await?;
+                let mut answer = sandbox::list(&client, PAGE, offset).await?;
                 let Some(Value::Array(list)) = answer.remove("sandboxes") else {
                     return Ok(Page::last(Vec::new()));
                 };

@@ -18,12 +18,7 @@ impl Schemas {
             title: Some(id_or_title.to_owned()),
             ..SchemaFilter::default()
         };
-        let found: Vec<SchemaSummary> = self
-            .list(filter)
-            // a registry that does not know the filter lists everything
-            .try_filter(|schema| std::future::ready(schema.title.as_deref() == Some(id_or_title)))
-            .try_collect()
-            .await?;
+        let found: Vec<SchemaSummary> = self.list(filter).try_collect().await?;
         match found.as_slice() {
             [] => Err(Error::new(ErrorKind::NotFound, "find the schema")
                 .with("schema", id_or_title)

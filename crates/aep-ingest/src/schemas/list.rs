@@ -6,7 +6,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::Schemas;
-use crate::wire::{Object, registry, text};
+use crate::wire::registry::{self, ListSchemasOptions};
+use crate::wire::{Object, text};
 
 /// Which schemas are listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,10 +31,10 @@ pub enum Container {
 }
 
 impl Container {
-    pub(super) fn wire(self) -> &'static str {
+    pub(super) fn wire(self) -> registry::Container {
         match self {
-            Self::Tenant => "tenant",
-            Self::Global => "global",
+            Self::Tenant => registry::Container::Tenant,
+            Self::Global => registry::Container::Global,
         }
     }
 }
@@ -81,7 +82,7 @@ impl SchemaSummary {
 }
 
 /// Entries asked for at once; the service gives up to 300, whatever is asked.
-const PAGE: &str = "300";
+const PAGE: i64 = 300;
 
 impl Schemas {
     /// The schemas that the filter lets through, by title. A page is fetched when it is needed.
@@ -96,22 +97,29 @@ impl Schemas {
         items(move |cursor| {
             let (client, filter) = (client.clone(), filter.clone());
             async move {
-                let mut query = vec![("orderby", "title".to_owned()), ("limit", PAGE.to_owned())];
-                if let Some(Cursor::Token(start)) = cursor {
-                    query.push(("start", start));
-                }
-                if let Some(title) = &filter.title {
-                    query.push(("property", format!("title=={title}")));
-                }
-                if let Some(class) = &filter.class {
-                    query.push(("property", format!("meta:class=={class}")));
-                }
-                let query: Vec<(&str, &str)> = query
-                    .iter()
-                    .map(|(key, value)| (*key, value.as_str()))
-                    .collect();
-                let answer = registry::list(&client, filter.container.wire(), &query).await?;
-                read_page(answer)
+                let start = if let Some(Cursor::Token(start)) = &cursor {
+                    Some(start.as_str())
+                } else {
+                    None
+                };
+                let class = filter
+                    .class
+                    .as_ref()
+                    .map(|class| format!("meta:class=={class}"));
+                let property =
+                    class.or_else(|| filter.title.as_ref().map(|title| format!("title=={title}")));
+                let options = ListSchemasOptions {
+                    limit: Some(PAGE),
+                    orderby: Some("title"),
+                    property: property.as_deref(),
+                    start,
+                };
+                let mut page =
+                    read_page(registry::list(&client, filter.container.wire(), options).await?)?;
+                // there is room for one condition only, and a registry may ignore it
+                page.items
+                    .retain(|schema| filter.title.is_none() || schema.title == filter.title);
+                Ok(page)
             }
         })
     }

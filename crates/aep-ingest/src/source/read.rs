@@ -25,20 +25,23 @@ struct Reader {
 }
 
 impl Reader {
+    fn open(&self) -> io::Result<File> {
+        let mut file = File::open(&self.path).map_err(|error| named(&error, &self.path))?;
+        self.identity.check(&file.metadata()?, &self.path)?;
+        if self.part.start > 0 {
+            file.seek(SeekFrom::Start(self.part.start))
+                .map_err(|error| named(&error, &self.path))?;
+        }
+        Ok(file)
+    }
+
     /// The next piece, blocking. Opens the file with the first and looks at it again after the last, so that a small
     /// file costs one visit to a blocking thread.
     fn next(mut self) -> io::Result<(Self, Bytes)> {
-        let mut file = match self.file.take() {
-            Some(file) => file,
-            None => {
-                let mut file = File::open(&self.path).map_err(|error| named(error, &self.path))?;
-                self.identity.check(&file.metadata()?, &self.path)?;
-                if self.part.start > 0 {
-                    file.seek(SeekFrom::Start(self.part.start))
-                        .map_err(|error| named(error, &self.path))?;
-                }
-                file
-            }
+        let mut file = if let Some(file) = self.file.take() {
+            file
+        } else {
+            self.open()?
         };
         let left = self.part.len - self.done;
         let len = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
@@ -48,9 +51,9 @@ impl Reader {
             // shorter than it was: the comparison below has the better words
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 self.identity.check(&file.metadata()?, &self.path)?;
-                return Err(named(error, &self.path));
+                return Err(named(&error, &self.path));
             }
-            Err(error) => return Err(named(error, &self.path)),
+            Err(error) => return Err(named(&error, &self.path)),
         }
         self.done += len as u64;
         if self.done == self.part.len {
@@ -65,7 +68,7 @@ impl Reader {
     }
 }
 
-fn named(error: io::Error, path: &Path) -> io::Error {
+fn named(error: &io::Error, path: &Path) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 

@@ -56,7 +56,7 @@ fn format(found: &Found, wanted: InputFormat) -> Result<Format, Reason> {
         Some(format) => confirm(&found.path, format).map(|()| format),
         None => validate::sniff(&found.path)
             .map(|detected| detected.format)
-            .map_err(reason),
+            .map_err(|error| reason(&error)),
     }
 }
 
@@ -67,7 +67,7 @@ fn confirm(path: &Path, format: Format) -> Result<(), Reason> {
         Err(error) if error.kind() == aep_core::ErrorKind::Rejected && format == Format::Csv => {
             return Ok(());
         }
-        Err(error) => return Err(reason(error)),
+        Err(error) => return Err(reason(&error)),
     };
     if (detected == Format::Parquet) == (format == Format::Parquet) {
         return Ok(());
@@ -77,9 +77,9 @@ fn confirm(path: &Path, format: Format) -> Result<(), Reason> {
     })
 }
 
-fn reason(error: aep_core::Error) -> Reason {
+fn reason(error: &aep_core::Error) -> Reason {
     let why =
-        std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+        std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     match error.kind() {
         aep_core::ErrorKind::Io | aep_core::ErrorKind::NotFound => Reason::Unreadable { why },
         _ => Reason::WrongContent { why },

@@ -116,7 +116,7 @@ impl Upload {
 
     /// How the final state is waited for. Default: for as long as it takes.
     pub fn wait_options(mut self, options: WaitOptions) -> Self {
-        self.options.wait_options = options;
+        self.options.waiting = options;
         self
     }
 

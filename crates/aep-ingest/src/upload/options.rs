@@ -106,7 +106,7 @@ pub(crate) struct Options {
     pub(crate) memory: u64,
     pub(crate) large_files: LargeFiles,
     pub(crate) wait: bool,
-    pub(crate) wait_options: WaitOptions,
+    pub(crate) waiting: WaitOptions,
     pub(crate) limits: Limits,
 }
 
@@ -123,7 +123,7 @@ impl Default for Options {
             memory: MEMORY,
             large_files: LargeFiles::Auto,
             wait: true,
-            wait_options: WaitOptions::default(),
+            waiting: WaitOptions::default(),
             limits: Limits::default(),
         }
     }

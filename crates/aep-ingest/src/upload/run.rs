@@ -207,7 +207,7 @@ impl Run {
     async fn watch(&mut self, ids: &[BatchId]) -> Result<()> {
         self.board.phase(Phase::Waiting);
         let board = self.board.clone();
-        let told = self.upload.options.wait_options.on_change.clone();
+        let told = self.upload.options.waiting.on_change.clone();
         let options = WaitOptions {
             on_change: Some(Arc::new(move |batch| {
                 board.batch(&batch.id, &batch.status, batch.stall_detail());
@@ -215,7 +215,7 @@ impl Run {
                     tell(batch);
                 }
             })),
-            ..self.upload.options.wait_options.clone()
+            ..self.upload.options.waiting.clone()
         };
         let batches = self.upload.ingest.batches();
         let waits = (0..ids.len()).map(|index| {
@@ -251,7 +251,10 @@ impl Run {
                 self.upload.ingest.batches().look(id).await?,
                 self.batches.get_mut(index),
             ) {
-                report.finish(&batch);
+                // Catalog may be behind: a batch that was completed is no longer loading
+                if batch.status != BatchStatus::Loading {
+                    report.finish(&batch);
+                }
             }
         }
         Ok(())

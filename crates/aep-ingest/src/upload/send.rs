@@ -7,7 +7,6 @@ use aep_core::{BatchId, Client, DatasetId, Error, ErrorKind, Result};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
-use url::Url;
 
 use super::budget::{Budget, Held};
 use super::progress::Board;
@@ -33,7 +32,7 @@ struct Job {
     client: Client,
     batch: BatchId,
     name: Box<str>,
-    url: Url,
+    dataset: DatasetId,
     source: Source,
     pool: Arc<Pool>,
     form: Arc<Form>,
@@ -46,8 +45,8 @@ impl Job {
     fn target(&self) -> Target<'_> {
         Target {
             batch: &self.batch,
+            dataset: &self.dataset,
             name: &self.name,
-            url: &self.url,
         }
     }
 
@@ -184,7 +183,7 @@ impl Sender {
             client: self.client.clone(),
             batch: batch.clone(),
             name: file.name.clone(),
-            url: import::file_url(&self.client, batch, &self.dataset, &file.name)?,
+            dataset: self.dataset.clone(),
             source: Source::known(file.path.clone().into(), file.identity),
             pool: Arc::clone(&self.pool),
             form: Arc::clone(&self.form),

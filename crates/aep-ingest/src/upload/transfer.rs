@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aep_core::{BatchId, Client, DatasetId, ErrorKind, Result};
 use futures::{StreamExt, TryStreamExt};
 
-use crate::plan::{Limits, Part, Parts, RangeForm};
+use crate::plan::{Limits, Part, Parts, RangeForm, names};
 use crate::source::{Meter, NoMeter, Pool, Source};
 use crate::wire::import::{self, Target};
 
@@ -87,19 +87,19 @@ pub(crate) async fn file(
     source: &Source,
     limits: &Limits,
 ) -> Result<()> {
-    let url = import::file_url(client, batch, dataset, name)?;
-    if url.as_str().len() > limits.url_chars {
+    let chars = import::url_base(client, dataset) + names::encoded_len(name);
+    if chars > limits.url_chars {
         return Err(aep_core::Error::new(ErrorKind::Limit, "upload the file")
             .with("file", name)
             .because(format!(
-                "its address would be longer than {} characters",
+                "its address would have {chars} characters, the limit is {}",
                 limits.url_chars
             )));
     }
     let target = Target {
         batch,
+        dataset,
         name,
-        url: &url,
     };
     let pool = Pool::new(Source::window(u64::MAX) * AT_ONCE as u64);
     match Parts::of(source.len(), limits) {

@@ -1,24 +1,17 @@
 //! Data Access, `/data/foundation/export`.
 
-use aep_core::{
-    BatchId, Client, Cursor, DatasetId, FileId, Operation, Page, Request, Response, Result,
+use aep_core::{BatchId, Client, Cursor, DatasetId, FileId, Page, Response, Result, limits};
+use aep_gen::data_access::{
+    self, ListDatasetFilesOptions, RetrieveBatchMetaContentOptions, RetrieveBatchMetaOptions,
+    RetrieveDatasetFileContentOptions, RetrieveDatasetFileOptions,
+    RetrieveFailedBatchContentOptions, RetrieveFailedBatchOptions,
 };
-use http::header::RANGE;
-use http::{HeaderValue, Method};
+use aep_gen::finish;
+use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 
-use super::{Object, answer, get, repeatable};
-
-const API: &str = "data-access";
-const BASE: [&str; 3] = ["data", "foundation", "export"];
-
-const BATCH_FILES: Operation = repeatable(API, "getDatasetFilesForBatch");
-const FAILED: Operation = repeatable(API, "getFailedFilesForBatch");
-const META: Operation = repeatable(API, "getBatchMeta");
-const FILES: Operation = repeatable(API, "listFile");
-const CONTENT: Operation = repeatable(API, "downloadFile");
-const PREVIEW: Operation = repeatable(API, "previewDataset");
+use super::{Object, plain, signed};
 
 /// The lists of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,18 +31,35 @@ pub(crate) async fn batch_list(
     list: BatchList,
     at: Option<Cursor>,
 ) -> Result<Page<Object>> {
-    let (name, operation) = match list {
-        BatchList::Files => ("files", BATCH_FILES),
-        BatchList::Failed => ("failed", FAILED),
-        BatchList::Meta(_) => ("meta", META),
+    let (access, batch) = (data_access::client(client), id.as_str());
+    let (start, limit) = (token(at.as_ref()), Some(signed(limits::DATA_ACCESS_PAGE)));
+    let page = match list {
+        BatchList::Files => {
+            let options = ListDatasetFilesOptions { start, limit };
+            finish(access.list_dataset_files(batch, options).await).map(|answer| page(&answer))
+        }
+        BatchList::Failed => {
+            let options = RetrieveFailedBatchOptions {
+                start,
+                limit,
+                path: None,
+            };
+            finish(access.retrieve_failed_batch(batch, options).await).map(|answer| page(&answer))
+        }
+        BatchList::Meta(path) => {
+            let options = RetrieveBatchMetaOptions {
+                start,
+                limit,
+                path: Some(path),
+            };
+            finish(access.retrieve_batch_meta(batch, options).await).map(|answer| page(&answer))
+        }
     };
-    let first = client.url(&[BASE[0], BASE[1], BASE[2], "batches", id.as_str(), name])?;
-    let directory = if let BatchList::Meta(path) = list {
-        Some(path)
-    } else {
-        None
-    };
-    page(client, operation, first, directory, at).await
+    page.map_err(|error| {
+        error
+            .rephrase("list the files of the batch")
+            .with("batch", id)
+    })?
 }
 
 /// One page of the parts of a dataset file.
@@ -58,14 +68,20 @@ pub(crate) async fn file_list(
     id: &FileId,
     at: Option<Cursor>,
 ) -> Result<Page<Object>> {
-    page(
-        client,
-        FILES,
-        client.url(&[BASE[0], BASE[1], BASE[2], "files", id.as_str()])?,
-        None,
-        at,
-    )
-    .await
+    let (start, limit) = (token(at.as_ref()), Some(signed(limits::DATA_ACCESS_PAGE)));
+    let options = RetrieveDatasetFileOptions {
+        start,
+        limit,
+        ..Default::default()
+    };
+    let answer = data_access::client(client)
+        .retrieve_dataset_file(id.as_str(), options)
+        .await;
+    page(&finish(answer).map_err(|error| {
+        error
+            .rephrase("list the parts of a dataset file")
+            .with("file", id)
+    })?)
 }
 
 /// Where bytes come from.
@@ -79,103 +95,92 @@ pub(crate) enum Origin {
     Meta(BatchId),
 }
 
-/// The bytes of a file, all of them or those from `first` to `last`.
+impl Origin {
+    /// Whether parts of it can be asked for.
+    pub(crate) fn has_ranges(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+}
+
+/// The bytes of a file; those from `first` to `last`, if ranges are possible at all.
 pub(crate) async fn content(
     client: &Client,
     origin: &Origin,
     path: &str,
     range: Option<(u64, u64)>,
 ) -> Result<Response> {
-    let url = match origin {
-        Origin::File(id) => client.url(&[BASE[0], BASE[1], BASE[2], "files", id.as_str()])?,
+    let access = data_access::client(client);
+    let path_option = Some(path);
+    let answer = match origin {
+        Origin::File(id) => {
+            let range = range.map(|(first, last)| format!("bytes={first}-{last}"));
+            let options = RetrieveDatasetFileContentOptions {
+                path: path_option,
+                range: range.as_deref(),
+                ..Default::default()
+            };
+            finish(
+                access
+                    .retrieve_dataset_file_content(id.as_str(), options)
+                    .await,
+            )
+        }
         Origin::Failed(id) => {
-            client.url(&[BASE[0], BASE[1], BASE[2], "batches", id.as_str(), "failed"])?
+            let options = RetrieveFailedBatchContentOptions {
+                path: path_option,
+                ..Default::default()
+            };
+            finish(
+                access
+                    .retrieve_failed_batch_content(id.as_str(), options)
+                    .await,
+            )
         }
         Origin::Meta(id) => {
-            client.url(&[BASE[0], BASE[1], BASE[2], "batches", id.as_str(), "meta"])?
+            let options = RetrieveBatchMetaContentOptions {
+                path: path_option,
+                ..Default::default()
+            };
+            finish(
+                access
+                    .retrieve_batch_meta_content(id.as_str(), options)
+                    .await,
+            )
         }
     };
-    let mut request = Request::new(CONTENT, Method::GET, url)
-        .doing("download a file")
-        .about("file", path)
-        .query(&[("path", path)]);
-    if let Some((first, last)) = range
-        && let Ok(value) = HeaderValue::from_str(&format!("bytes={first}-{last}"))
-    {
-        request = request.header(RANGE, value);
-    }
-    client.send(request).await
+    answer.map_err(|error| error.rephrase("download a file").with("file", path))
 }
 
 /// `GET /datasets/{id}/preview`
-pub(crate) async fn preview(client: &Client, id: &DatasetId) -> Result<Value> {
-    get(
-        client,
-        PREVIEW,
-        "preview the dataset",
-        &[
-            BASE[0],
-            BASE[1],
-            BASE[2],
-            "datasets",
-            id.as_str(),
-            "preview",
-        ],
-        &[],
-    )
-    .await
+pub(crate) async fn preview(client: &Client, id: &DatasetId) -> Result<Vec<Object>> {
+    let answer = data_access::client(client)
+        .retrieve_dataset_preview(id.as_str())
+        .await;
+    finish(answer)
+        .map(|preview| preview.data)
+        .map_err(|error| error.rephrase("preview the dataset").with("dataset", id))
 }
 
-async fn page(
-    client: &Client,
-    operation: Operation,
-    first: Url,
-    directory: Option<&str>,
-    at: Option<Cursor>,
-) -> Result<Page<Object>> {
-    let request = match at {
-        Some(Cursor::Url(next)) => {
-            let kept = next.query_pairs().any(|(key, _)| key == "path");
-            let request = Request::new(operation, Method::GET, next);
-            // a link that forgot the directory would list another one
-            directory
-                .filter(|_| !kept)
-                .map_or(request.clone(), |path| request.query(&[("path", path)]))
-        }
-        _ => {
-            let request = Request::new(operation, Method::GET, first.clone());
-            match directory {
-                Some(path) => request.query(&[("path", path), ("limit", "100")]),
-                None => request.query(&[("limit", "100")]),
-            }
-        }
+fn token(at: Option<&Cursor>) -> Option<&str> {
+    if let Some(Cursor::Token(start)) = at {
+        Some(start)
+    } else {
+        None
+    }
+}
+
+/// Reads a list. Of the link to the next page only its `start` is taken: the platform prints another host and port
+/// (`:443`), and the token must go to no host but ours.
+fn page(answer: &impl Serialize) -> Result<Page<Object>> {
+    let Value::Object(mut answer) = plain(answer)? else {
+        return Ok(Page::last(Vec::new()));
     };
-    Ok(read_page(
-        answer(client, request.doing("list files")).await?,
-        &first,
-    ))
-}
-
-/// Reads a list in the object form or as a bare array. The link to the next page may name another host or port (the
-/// platform prints `:443`); only its query is taken, so that the token goes to no host but ours.
-fn read_page(answer: Value, base: &Url) -> Page<Object> {
-    let (list, next) = match answer {
-        Value::Array(list) => (list, None),
-        Value::Object(mut object) => {
-            let next = object
-                .get("_links")
-                .and_then(|links| links.get("next"))
-                .and_then(|next| next.get("href"));
-            let next = next
-                .and_then(Value::as_str)
-                .filter(|href| !href.is_empty())
-                .and_then(|href| base.join(href).ok());
-            match object.remove("data") {
-                Some(Value::Array(list)) => (list, next),
-                _ => (Vec::new(), None),
-            }
-        }
-        _ => (Vec::new(), None),
+    let next = answer
+        .get("_links")
+        .and_then(|links| links["next"]["href"].as_str())
+        .and_then(start);
+    let Some(Value::Array(list)) = answer.remove("data") else {
+        return Ok(Page::last(Vec::new()));
     };
     let items: Vec<Object> = list
         .into_iter()
@@ -187,12 +192,17 @@ fn read_page(answer: Value, base: &Url) -> Page<Object> {
             }
         })
         .collect();
-    let next = next.filter(|_| !items.is_empty()).map(|link| {
-        let mut url = base.clone();
-        url.set_query(link.query());
-        Cursor::Url(url)
-    });
-    Page { items, next }
+    let next = next.filter(|_| !items.is_empty()).map(Cursor::Token);
+    Ok(Page { items, next })
+}
+
+/// The value of `start` in a link, which may be absolute or only a query.
+fn start(href: &str) -> Option<String> {
+    let base = Url::parse("http://localhost/").ok()?;
+    let link = base.join(href).ok()?;
+    link.query_pairs()
+        .find(|(key, _)| key == "start")
+        .map(|(_, value)| value.into_owned())
 }
 
 #[cfg(test)]
@@ -203,36 +213,38 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_next_link_never_leads_to_another_host() {
-        let base = Url::parse("http://127.0.0.1:9/data/foundation/export/files/a").unwrap();
-        let answer = json!({"data": [{"name": "a"}], "_links": {"next": {"href": "https://evil.example:443/files?start=1&limit=1"}}});
-        let page = read_page(answer, &base);
-        let Some(Cursor::Url(next)) = page.next else {
-            unreachable!("a link")
-        };
-        assert_eq!(
-            next.as_str(),
-            "http://127.0.0.1:9/data/foundation/export/files/a?start=1&limit=1"
-        );
+    fn next(answer: &Value) -> Option<Cursor> {
+        page(answer).unwrap().next
     }
 
     #[test]
-    fn a_bare_array_is_a_last_page() {
-        let base = Url::parse("http://127.0.0.1:9/x").unwrap();
-        let page = read_page(json!([{"name": "a", "length": 1}]), &base);
-        assert_eq!((page.items.len(), page.next), (1, None));
+    fn of_the_next_link_only_the_start_is_taken() {
+        let link =
+            |href: &str| json!({"data": [{"name": "a"}], "_links": {"next": {"href": href}}});
+        let token = |start: &str| Some(Cursor::Token(start.to_owned()));
+        assert_eq!(
+            next(&link(
+                "https://platform.adobe.io:443/data/foundation/export/files/a?start=1&limit=1"
+            )),
+            token("1")
+        );
+        assert_eq!(
+            next(&link("https://elsewhere.example/?start=part%3D1%26x")),
+            token("part=1&x")
+        );
+        assert_eq!(next(&link("?limit=1&start=9")), token("9"));
+        assert_eq!(next(&link("")), None);
+    }
+
+    #[test]
+    fn a_list_without_a_link_is_the_last_page() {
+        assert_eq!(next(&json!({"data": [{"name": "a", "length": 1}]})), None);
     }
 
     #[test]
     fn an_empty_page_ends_the_list_whatever_its_link_says() {
-        let base = Url::parse("http://127.0.0.1:9/x").unwrap();
         assert_eq!(
-            read_page(
-                json!({"data": [], "_links": {"next": {"href": "?start=9"}}}),
-                &base
-            )
-            .next,
+            next(&json!({"data": [], "_links": {"next": {"href": "?start=9"}}})),
             None
         );
     }

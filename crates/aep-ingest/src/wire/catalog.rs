@@ -1,85 +1,70 @@
 //! Catalog, `/data/foundation/catalog`. Answers are objects keyed by id whose key order is the sort order.
 
-use aep_core::{BatchId, Client, DatasetId, Error, ErrorKind, Operation, Request, Result};
-use http::Method;
+use aep_core::{BatchId, Client, DatasetId, Error, ErrorKind, Result};
+use aep_gen::catalog::{self, CreateDatasetOptions, RetrieveBatchOptions, RetrieveDatasetOptions};
+use aep_gen::{Keyed, finish};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{Object, Query, answer, get, object, once, repeatable};
+use super::plain;
 
-const API: &str = "catalog";
-const BASE: [&str; 3] = ["data", "foundation", "catalog"];
-
-const LIST_BATCHES: Operation = repeatable(API, "listBatches");
-const GET_BATCH: Operation = repeatable(API, "getBatch");
-const LIST_DATASETS: Operation = repeatable(API, "listDatasets");
-const GET_DATASET: Operation = repeatable(API, "getDataset");
-const CREATE_DATASET: Operation = once(API, "createDataset");
-const DELETE_DATASET: Operation = repeatable(API, "deleteDataset");
+pub(crate) use aep_gen::catalog::types::{DataSetRequest, FileDescription, SchemaRefRequest};
+pub(crate) use aep_gen::catalog::{ListBatchesOptions, ListDatasetsOptions};
 
 /// Entries in one page, at most.
-pub(crate) const PAGE: u64 = 100;
+pub(crate) const PAGE: u64 = aep_core::limits::CATALOG_PAGE;
+
+/// Objects by id, in the order of the answer.
+pub(crate) type Entries = Vec<(String, Value)>;
 
 /// `GET /batches`
-pub(crate) async fn batches(client: &Client, query: Query<'_>) -> Result<Object> {
-    let value = get(
-        client,
-        LIST_BATCHES,
-        "list batches",
-        &[BASE[0], BASE[1], BASE[2], "batches"],
-        query,
-    )
-    .await?;
-    object(value, LIST_BATCHES.id)
+pub(crate) async fn batches(client: &Client, options: ListBatchesOptions<'_>) -> Result<Entries> {
+    let answer = catalog::client(client).list_batches(options).await;
+    entries(&finish(answer).map_err(|error| error.rephrase("list batches"))?)
 }
 
 /// `GET /batches/{id}`; none if there is no such batch.
 pub(crate) async fn batch(client: &Client, id: &BatchId) -> Result<Option<Value>> {
-    let path = [BASE[0], BASE[1], BASE[2], "batches", id.as_str()];
+    let answer = catalog::client(client)
+        .retrieve_batch(id.as_str(), RetrieveBatchOptions::default())
+        .await;
     one(
-        get(client, GET_BATCH, "read the batch", &path, &[]).await,
+        finish(answer).map_err(|error| error.rephrase("read the batch").with("batch", id)),
         id.as_str(),
-        GET_BATCH.id,
     )
 }
 
 /// `GET /dataSets`
-pub(crate) async fn datasets(client: &Client, query: Query<'_>) -> Result<Object> {
-    let value = get(
-        client,
-        LIST_DATASETS,
-        "list datasets",
-        &[BASE[0], BASE[1], BASE[2], "dataSets"],
-        query,
-    )
-    .await?;
-    object(value, LIST_DATASETS.id)
+pub(crate) async fn datasets(client: &Client, options: ListDatasetsOptions<'_>) -> Result<Entries> {
+    let answer = catalog::client(client).list_datasets(options).await;
+    entries(&finish(answer).map_err(|error| error.rephrase("list datasets"))?)
 }
 
 /// `GET /dataSets/{id}`; none if there is no such dataset.
 pub(crate) async fn dataset(client: &Client, id: &DatasetId) -> Result<Option<Value>> {
-    let path = [BASE[0], BASE[1], BASE[2], "dataSets", id.as_str()];
+    let answer = catalog::client(client)
+        .retrieve_dataset(id.as_str(), RetrieveDatasetOptions::default())
+        .await;
     one(
-        get(client, GET_DATASET, "read the dataset", &path, &[]).await,
+        finish(answer).map_err(|error| error.rephrase("read the dataset").with("dataset", id)),
         id.as_str(),
-        GET_DATASET.id,
     )
 }
 
 /// `POST /dataSets`; answers the id.
-pub(crate) async fn create_dataset(client: &Client, body: &Value) -> Result<DatasetId> {
-    let url = client.url(&[BASE[0], BASE[1], BASE[2], "dataSets"])?;
-    let request = Request::new(CREATE_DATASET, Method::POST, url)
-        .doing("create a dataset")
-        .json(body)?;
-    let written = answer(client, request).await?;
-    let path = written.get(0).and_then(Value::as_str).unwrap_or_default();
+pub(crate) async fn create_dataset(client: &Client, body: &DataSetRequest) -> Result<DatasetId> {
+    let answer = catalog::client(client)
+        .create_dataset(CreateDatasetOptions::default(), body)
+        .await;
+    let written = finish(answer).map_err(|error| error.rephrase("create a dataset"))?;
+    let path = written.first().map(String::as_str).unwrap_or_default();
     path.rsplit('/')
         .next()
         .filter(|id| !id.is_empty())
         .map_or_else(
             || {
-                Err(Error::new(ErrorKind::Protocol, "understand the answer")
-                    .with("operation", CREATE_DATASET.id))
+                Err(Error::new(ErrorKind::Protocol, "create a dataset")
+                    .because("the answer does not name it"))
             },
             DatasetId::new,
         )
@@ -87,31 +72,28 @@ pub(crate) async fn create_dataset(client: &Client, body: &Value) -> Result<Data
 
 /// `DELETE /dataSets/{id}`
 pub(crate) async fn delete_dataset(client: &Client, id: &DatasetId) -> Result<()> {
-    let url = client.url(&[BASE[0], BASE[1], BASE[2], "dataSets", id.as_str()])?;
-    client
-        .send(
-            Request::new(DELETE_DATASET, Method::DELETE, url)
-                .doing("delete the dataset")
-                .about("dataset", id),
-        )
-        .await?;
-    Ok(())
+    let answer = catalog::client(client).delete_dataset(id.as_str()).await;
+    finish(answer)
+        .map(drop)
+        .map_err(|error| error.rephrase("delete the dataset").with("dataset", id))
 }
 
-/// The entry of a single object: Catalog keys even those by id, answers 404 or nothing for one that is missing.
-fn one(answer: Result<Value>, id: &str, operation: &'static str) -> Result<Option<Value>> {
-    let mut map = match answer {
-        Ok(value) => object(value, operation)?,
+fn entries<T: Serialize>(map: &Keyed<String, T>) -> Result<Entries> {
+    map.iter()
+        .map(|(key, value)| Ok((key.clone(), plain(value)?)))
+        .collect()
+}
+
+/// The entry of a single object: Catalog keys even those by id, and answers 404 or nothing for one that is missing.
+fn one<T: Serialize>(answer: Result<Keyed<String, T>>, id: &str) -> Result<Option<Value>> {
+    let map = match answer {
+        Ok(map) => map,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    if let Some(found) = map.remove(id) {
-        return Ok(Some(found));
+    match map.get(id) {
+        Some(value) => plain(value).map(Some),
+        None if map.len() == 1 => map.into_first().map(|(_, value)| plain(&value)).transpose(),
+        None => Ok(None),
     }
-    let only = if map.len() == 1 {
-        map.into_iter().next()
-    } else {
-        None
-    };
-    Ok(only.map(|(_, value)| value).filter(Value::is_object))
 }

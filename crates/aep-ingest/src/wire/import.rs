@@ -1,78 +1,21 @@
 //! Batch ingestion, `/data/foundation/import`.
 
-use aep_core::{BatchId, Body, Client, DatasetId, Error, ErrorKind, Operation, Request, Result};
-use http::header::CONTENT_RANGE;
-use http::{HeaderValue, Method};
+use aep_core::{BatchId, Body, Client, DatasetId, Error, Result};
+use aep_gen::batch_ingestion::types::{
+    CompleteBatchAction, CompleteLargeFileUploadAction, RetrievePreviewFormat,
+};
+use aep_gen::batch_ingestion::{self, RetrievePreviewOptions};
+use aep_gen::finish;
 use serde_json::Value;
-use url::Url;
 
-use super::{Query, answer, get, once, repeatable};
+use super::plain;
 
-const API: &str = "batch-ingestion";
-const BASE: [&str; 3] = ["data", "foundation", "import"];
-
-const CREATE: Operation = once(API, "createBatch");
-const PUT_FILE: Operation = repeatable(API, "uploadSmallFile");
-// repeating it before any chunk was sent has no further effect, and it is never sent later
-const OPEN_FILE: Operation = repeatable(API, "initializeLargeFile");
-const PATCH_FILE: Operation = repeatable(API, "uploadLargeFilePart");
-const CLOSE_FILE: Operation = repeatable(API, "completeLargeFile");
-const COMPLETE: Operation = repeatable(API, "completeBatch");
-// an action that was carried out before its answer was lost answers 428 when it is repeated; the caller looks then
-const ACTION: Operation = repeatable(API, "actionOnBatch");
-const PREVIEW: Operation = repeatable(API, "previewBatch");
+pub(crate) use aep_gen::batch_ingestion::types::{
+    CompleteBatchAction as Action, IngestBatch, InputFormat, Replay,
+};
 
 /// Characters of the longest batch id that was ever in use (a UUID).
 const BATCH_ID_CHARS: usize = 36;
-
-/// `POST /batches`
-pub(crate) async fn create(client: &Client, body: &Value) -> Result<Value> {
-    let url = client.url(&[BASE[0], BASE[1], BASE[2], "batches"])?;
-    answer(
-        client,
-        Request::new(CREATE, Method::POST, url)
-            .doing("create a batch")
-            .json(body)?,
-    )
-    .await
-}
-
-/// `POST /batches/{id}?action=…`; answers nothing, or a batch that is not looked at.
-pub(crate) async fn action(client: &Client, batch: &BatchId, action: &'static str) -> Result<()> {
-    let operation = if action == "COMPLETE" {
-        COMPLETE
-    } else {
-        ACTION
-    };
-    let url = client.url(&[BASE[0], BASE[1], BASE[2], "batches", batch.as_str()])?;
-    let request = Request::new(operation, Method::POST, url)
-        .doing(format!("{} the batch", action.to_ascii_lowercase()))
-        .about("batch", batch)
-        .query(&[("action", action)]);
-    client.send(request).await?;
-    Ok(())
-}
-
-/// The address of a file in a batch: every segment of its name encoded for itself.
-pub(crate) fn file_url(
-    client: &Client,
-    batch: &BatchId,
-    dataset: &DatasetId,
-    name: &str,
-) -> Result<Url> {
-    let mut path = vec![
-        BASE[0],
-        BASE[1],
-        BASE[2],
-        "batches",
-        batch.as_str(),
-        "datasets",
-        dataset.as_str(),
-        "files",
-    ];
-    path.extend(name.split('/'));
-    client.url(&path)
-}
 
 /// Characters of the address of a file before its name, at most.
 pub(crate) fn url_base(client: &Client, dataset: &DatasetId) -> usize {
@@ -84,42 +27,94 @@ pub(crate) fn url_base(client: &Client, dataset: &DatasetId) -> usize {
         + 3 * dataset.as_str().len()
 }
 
+/// `POST /batches`
+pub(crate) async fn create(client: &Client, body: &IngestBatch) -> Result<Value> {
+    let answer = batch_ingestion::client(client).create_batch(body).await;
+    plain(&finish(answer).map_err(|error| error.rephrase("create a batch"))?)
+}
+
+/// `POST /batches/{id}?action=…`; answers nothing, or a batch that is not looked at.
+pub(crate) async fn action(client: &Client, batch: &BatchId, action: Action) -> Result<()> {
+    let doing = match action {
+        CompleteBatchAction::Complete => "complete the batch",
+        CompleteBatchAction::Abort => "abort the batch",
+        CompleteBatchAction::Fail => "declare the batch failed",
+        CompleteBatchAction::Revert => "revert the batch",
+    };
+    let answer = batch_ingestion::client(client)
+        .complete_batch(batch.as_str(), action)
+        .await;
+    finish(answer)
+        .map(drop)
+        .map_err(|error| error.rephrase(doing).with("batch", batch))
+}
+
 /// A file on its way into a batch.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
     pub(crate) batch: &'a BatchId,
+    pub(crate) dataset: &'a DatasetId,
     pub(crate) name: &'a str,
-    pub(crate) url: &'a Url,
 }
 
 impl Target<'_> {
-    fn request(&self, operation: Operation, method: Method, doing: &'static str) -> Request {
-        Request::new(operation, method, self.url.clone())
-            .doing(doing)
-            .about("batch", self.batch)
-            .about("file", self.name)
+    fn failed(&self, error: Error, doing: &'static str) -> Error {
+        error
+            .rephrase(doing)
+            .with("batch", self.batch)
+            .with("file", self.name)
     }
 }
 
 /// `PUT …/files/{name}`
 pub(crate) async fn put(client: &Client, target: Target<'_>, body: Body) -> Result<()> {
-    client
-        .send(
-            target
-                .request(PUT_FILE, Method::PUT, "upload a file")
-                .body(body),
+    let import = batch_ingestion::client(client);
+    let answer = import
+        .upload_small_file(
+            target.batch.as_str(),
+            target.dataset.as_str(),
+            target.name,
+            body,
         )
-        .await?;
-    Ok(())
+        .await;
+    finish(answer).map_err(|error| target.failed(error, "upload the file"))
 }
 
-/// `POST …/files/{name}?action=INITIALIZE`
+/// `POST …/files/{name}?action=INITIALIZE`. Repeating it before any chunk was sent has no further effect, and it is never
+/// sent later.
 pub(crate) async fn open(client: &Client, target: Target<'_>) -> Result<()> {
-    let request = target
-        .request(OPEN_FILE, Method::POST, "open a large file")
-        .query(&[("action", "INITIALIZE")]);
-    client.send(request).await?;
-    Ok(())
+    stitch(
+        client,
+        target,
+        CompleteLargeFileUploadAction::Initialize,
+        "open the large file",
+    )
+    .await
+}
+
+/// `POST …/files/{name}?action=COMPLETE`
+pub(crate) async fn close(client: &Client, target: Target<'_>) -> Result<()> {
+    stitch(
+        client,
+        target,
+        CompleteLargeFileUploadAction::Complete,
+        "close the large file",
+    )
+    .await
+}
+
+async fn stitch(
+    client: &Client,
+    target: Target<'_>,
+    action: CompleteLargeFileUploadAction,
+    doing: &'static str,
+) -> Result<()> {
+    let import = batch_ingestion::client(client);
+    let (batch, dataset) = (target.batch.as_str(), target.dataset.as_str());
+    let answer = import
+        .complete_large_file_upload(batch, dataset, target.name, action)
+        .await;
+    finish(answer).map_err(|error| target.failed(error, doing))
 }
 
 /// `PATCH …/files/{name}` with `Content-Range`
@@ -129,25 +124,16 @@ pub(crate) async fn patch(
     content_range: &str,
     body: Body,
 ) -> Result<()> {
-    let value = HeaderValue::from_str(content_range).map_err(|error| {
-        Error::new(ErrorKind::Other, "write the range of a part").because(error)
-    })?;
-    let request = target
-        .request(PATCH_FILE, Method::PATCH, "upload a part of a file")
-        .about("range", content_range)
-        .header(CONTENT_RANGE, value)
-        .body(body);
-    client.send(request).await?;
-    Ok(())
-}
-
-/// `POST …/files/{name}?action=COMPLETE`
-pub(crate) async fn close(client: &Client, target: Target<'_>) -> Result<()> {
-    let request = target
-        .request(CLOSE_FILE, Method::POST, "close a large file")
-        .query(&[("action", "COMPLETE")]);
-    client.send(request).await?;
-    Ok(())
+    let import = batch_ingestion::client(client);
+    let (batch, dataset) = (target.batch.as_str(), target.dataset.as_str());
+    let answer = import
+        .upload_large_file_part(batch, dataset, target.name, content_range, body)
+        .await;
+    finish(answer).map_err(|error| {
+        target
+            .failed(error, "upload a part of the file")
+            .with("range", content_range)
+    })
 }
 
 /// `GET /batches/{b}/datasets/{d}/preview`
@@ -155,19 +141,26 @@ pub(crate) async fn preview(
     client: &Client,
     batch: &BatchId,
     dataset: &DatasetId,
-    query: Query<'_>,
+    format: &str,
+    multi_line: Option<bool>,
+    rows: i32,
 ) -> Result<Value> {
-    let path = [
-        BASE[0],
-        BASE[1],
-        BASE[2],
-        "batches",
-        batch.as_str(),
-        "datasets",
-        dataset.as_str(),
-        "preview",
-    ];
-    get(client, PREVIEW, "preview the batch", &path, query)
-        .await
-        .map_err(|error| error.with("batch", batch))
+    let format = match format {
+        "json" => RetrievePreviewFormat::Json,
+        "csv" => RetrievePreviewFormat::Csv,
+        _ => RetrievePreviewFormat::Parquet,
+    };
+    let options = RetrievePreviewOptions {
+        is_multi_line_json: multi_line,
+        nrow: Some(rows),
+        ..Default::default()
+    };
+    let import = batch_ingestion::client(client);
+    let answer = import
+        .retrieve_preview(batch.as_str(), dataset.as_str(), format, options)
+        .await;
+    plain(
+        &finish(answer)
+            .map_err(|error| error.rephrase("preview the batch").with("batch", batch))?,
+    )
 }

@@ -1,5 +1,5 @@
 //! The calls of the services, one function each: names and values in, JSON out. What an answer means is decided by the
-//! folder of the noun, not here.
+//! folder of the noun, not here, so that the fields of the services reach the caller under their own names.
 
 pub(crate) mod access;
 pub(crate) mod catalog;
@@ -8,52 +8,19 @@ mod json;
 pub(crate) mod registry;
 pub(crate) mod sandbox;
 
-use aep_core::transport::JSON_BYTES;
-use aep_core::{Client, Operation, Request, Result, Safety};
-use http::Method;
+use aep_core::{Error, ErrorKind, Result};
+use serde::Serialize;
 use serde_json::Value;
 
 pub(crate) use self::json::{Object, number, object, text};
 
-/// Parameters of an address.
-pub(crate) type Query<'a> = &'a [(&'a str, &'a str)];
-
-/// Reads, or changes something in a way that a second time has no further effect.
-pub(crate) const fn repeatable(api: &'static str, id: &'static str) -> Operation {
-    Operation {
-        api,
-        id,
-        safety: Safety::Repeatable,
-    }
+/// An answer of a generated client with the service's own field names, unknown ones included.
+pub(crate) fn plain(answer: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(answer)
+        .map_err(|error| Error::new(ErrorKind::Protocol, "read an answer").because(error))
 }
 
-pub(crate) const fn once(api: &'static str, id: &'static str) -> Operation {
-    Operation {
-        api,
-        id,
-        safety: Safety::NotRepeatable,
-    }
-}
-
-/// A request whose answer is JSON, read before the call counts as done, so that half an answer is asked for again.
-pub(crate) async fn answer(client: &Client, request: Request) -> Result<Value> {
-    client
-        .send(request.buffered(JSON_BYTES))
-        .await?
-        .json()
-        .await
-}
-
-/// A GET whose answer is JSON.
-pub(crate) async fn get(
-    client: &Client,
-    operation: Operation,
-    doing: &str,
-    path: &[&str],
-    query: Query<'_>,
-) -> Result<Value> {
-    let request = Request::new(operation, Method::GET, client.url(path)?)
-        .doing(doing)
-        .query(query);
-    answer(client, request).await
+/// A number as the generated clients want it.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -1,65 +1,58 @@
 //! Schema Registry, `/data/foundation/schemaregistry`.
 
-use aep_core::{Client, Operation, Request, Result, SchemaId};
-use http::Method;
+use aep_core::{Client, Result, SchemaId};
+use aep_gen::finish;
+use aep_gen::schema_registry;
 use serde_json::Value;
 
-use super::{Object, Query, answer, object, once, repeatable};
+use super::{Object, object, plain};
 
-const API: &str = "schema-registry";
-const BASE: [&str; 3] = ["data", "foundation", "schemaregistry"];
+pub(crate) use aep_gen::schema_registry::ListSchemasOptions;
+pub(crate) use aep_gen::schema_registry::types::Container;
 
-const LIST: Operation = repeatable(API, "listSchemas");
-const GET: Operation = repeatable(API, "getSchema");
-const CREATE: Operation = once(API, "createSchema");
-const SAMPLE: Operation = repeatable(API, "getSampleData");
+/// Id, title and version of each schema. A list has no version in its media type, a look-up must have one.
+const LIST: &str = "application/vnd.adobe.xed-id+json";
+
+const SAMPLE: &str = "application/vnd.adobe.xed+json; version=1";
 
 /// `GET /{container}/schemas`
-pub(crate) async fn list(client: &Client, container: &str, query: Query<'_>) -> Result<Object> {
-    let url = client.url(&[BASE[0], BASE[1], BASE[2], container, "schemas"])?;
-    let request = Request::new(LIST, Method::GET, url)
-        .doing("list schemas")
-        .accept("application/vnd.adobe.xed-id+json")
-        .query(query);
-    object(answer(client, request).await?, LIST.id)
+pub(crate) async fn list(
+    client: &Client,
+    container: Container,
+    options: ListSchemasOptions<'_>,
+) -> Result<Object> {
+    let answer = schema_registry::client(client)
+        .list_schemas(container, LIST, options)
+        .await;
+    object(
+        plain(&finish(answer).map_err(|error| error.rephrase("list schemas"))?)?,
+        "listSchemas",
+    )
 }
 
 /// `GET /{container}/schemas/{id}` in the form that `accept` asks for.
 pub(crate) async fn get(
     client: &Client,
-    container: &str,
+    container: Container,
     id: &SchemaId,
-    accept: &'static str,
+    accept: &str,
 ) -> Result<Value> {
-    let url = client.url(&[BASE[0], BASE[1], BASE[2], container, "schemas", id.as_str()])?;
-    answer(
-        client,
-        Request::new(GET, Method::GET, url)
-            .doing("read the schema")
-            .about("schema", id)
-            .accept(accept),
-    )
-    .await
+    let answer = schema_registry::client(client)
+        .retrieve_schema(container, id.as_str(), accept)
+        .await;
+    finish(answer).map_err(|error| error.rephrase("read the schema").with("schema", id))
 }
 
 /// `POST /tenant/schemas`
 pub(crate) async fn create(client: &Client, body: &Value) -> Result<Value> {
-    let url = client.url(&[BASE[0], BASE[1], BASE[2], "tenant", "schemas"])?;
-    answer(
-        client,
-        Request::new(CREATE, Method::POST, url)
-            .doing("create a schema")
-            .json(body)?,
-    )
-    .await
+    let answer = schema_registry::client(client).create_schema(body).await;
+    finish(answer).map_err(|error| error.rephrase("create a schema"))
 }
 
 /// `GET /rpc/sampledata/{id}`
 pub(crate) async fn sample(client: &Client, id: &SchemaId) -> Result<Value> {
-    let url = client.url(&[BASE[0], BASE[1], BASE[2], "rpc", "sampledata", id.as_str()])?;
-    let request = Request::new(SAMPLE, Method::GET, url)
-        .doing("make sample data")
-        .about("schema", id)
-        .accept("application/vnd.adobe.xed+json; version=1");
-    answer(client, request).await
+    let answer = schema_registry::client(client)
+        .retrieve_sample_data(id.as_str(), SAMPLE)
+        .await;
+    finish(answer).map_err(|error| error.rephrase("make sample data").with("schema", id))
 }

@@ -1,0 +1,18 @@
+//! The crate against the emulator, in one process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod batches;
+mod datasets;
+mod download;
+mod faults;
+mod ingest;
+mod large;
+mod paging;
+mod refusals;
+mod sandboxes;
+mod support;
