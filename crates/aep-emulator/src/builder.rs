@@ -1,6 +1,6 @@
 //! Starting and stopping.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -198,7 +198,7 @@ impl Builder {
             worker,
             config: Arc::new(Config {
                 processing: self.processing,
-                url: format!("http://{addr}"),
+                url: url_of(addr),
                 instance: ids::dashed(),
                 token_seconds: self.token_seconds,
                 require_sandbox: self.require_sandbox,
@@ -225,6 +225,7 @@ impl Builder {
             stop,
             serving,
             lake,
+            gone: state.store.gone(),
             _announced: announced,
         };
         Ok(Emulator {
@@ -235,6 +236,16 @@ impl Builder {
             here: Some(here),
         })
     }
+}
+
+/// Where callers reach a server: one that listens everywhere is reached on loopback.
+fn url_of(addr: SocketAddr) -> String {
+    let ip = match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, addr.port()))
 }
 
 pub(crate) fn take_lock(dir: &Path) -> Result<Option<DirLock>, EmulatorError> {
@@ -290,6 +301,8 @@ struct Here {
     stop: CancellationToken,
     serving: JoinHandle<()>,
     lake: JoinHandle<()>,
+    /// Tells when the data directory is free again.
+    gone: CancellationToken,
     _announced: Option<Announced>,
 }
 
@@ -318,7 +331,7 @@ impl Emulator {
 
     /// Base URL of every service, without a trailing slash: `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.addr)
+        url_of(self.addr)
     }
 
     /// The address it listens on.
@@ -355,7 +368,8 @@ impl Emulator {
         }
     }
 
-    /// Stops listening, lets requests under way finish (at most five seconds) and closes the state. A server in another
+    /// Stops listening, lets requests under way finish (at most five seconds) and closes the state, so that the data
+    /// directory can be opened again. A server in another
     /// process is left alone.
     pub async fn stop(mut self) {
         if let Some(here) = &mut self.here {
@@ -365,6 +379,29 @@ impl Emulator {
             }
             here.lake.abort();
             let _ = (&mut here.lake).await;
+            // Work that was handed to a blocking thread ends by itself, and holds the state until then.
+            let _ = tokio::time::timeout(server::GRACE, here.gone.cancelled()).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_listens_everywhere_is_reached_on_loopback() {
+        assert_eq!(
+            url_of(SocketAddr::from(([0, 0, 0, 0], 8080))),
+            "http://127.0.0.1:8080"
+        );
+        assert_eq!(
+            url_of(SocketAddr::from(([0_u16; 8], 8080))),
+            "http://[::1]:8080"
+        );
+        assert_eq!(
+            url_of(SocketAddr::from(([10, 0, 0, 1], 80))),
+            "http://10.0.0.1:80"
+        );
     }
 }

@@ -330,6 +330,47 @@ async fn a_dry_run_sends_reads_and_writes_the_rest_down() {
 }
 
 #[tokio::test]
+async fn an_answer_before_the_end_of_the_body_is_read() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    // A gateway that refuses a body by its length answers at once, and reads on for a while before it closes.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut some = vec![0; 1_000];
+            socket.read(&mut some).await.unwrap();
+            let answer =
+                b"HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            socket.write_all(answer).await.unwrap();
+            tokio::io::copy(&mut socket, &mut tokio::io::sink())
+                .await
+                .ok();
+        }
+    });
+    let mut settings = crate::settings(&url);
+    settings.credentials = aep_core::Credentials::Token(String::from("given").into());
+    let client = crate::client_of(settings);
+    for body in [
+        Body::from(vec![0_u8; 16 * 1024 * 1024]),
+        Body::replay(16 * 1024 * 1024, || {
+            stream::iter((0..256).map(|_| Ok(Bytes::from(vec![0_u8; 64 * 1024])))).boxed()
+        }),
+    ] {
+        let error = client.send(put(&client, body)).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Limit, Some(413)),
+            "{}",
+            error.report()
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_thousand_damaged_answers_are_errors_or_answers() {
     use rand::rngs::StdRng;
     use rand::{Rng as _, RngExt as _, SeedableRng as _};

@@ -23,7 +23,7 @@ pub(crate) use entry::faults_changed;
 pub(crate) use wire::Wire;
 
 /// How long requests that are under way may take once the server has been told to stop.
-const GRACE: Duration = Duration::from_secs(5);
+pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
 /// Who sent a request.
 #[derive(Debug, Clone, Copy)]

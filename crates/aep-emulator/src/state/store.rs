@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{DirLock, Files, StateError, Tx, db};
 
@@ -22,6 +23,8 @@ struct Inner {
     _lock: DirLock,
     /// A temporary data directory goes away with the last clone, after the connections above.
     _temp: Option<tempfile::TempDir>,
+    /// Last, so that it tells when all of the above is gone.
+    gone: DropGuard,
 }
 
 impl std::fmt::Debug for Store {
@@ -55,7 +58,13 @@ impl Store {
             files,
             _lock: lock,
             _temp: temp,
+            gone: CancellationToken::new().drop_guard(),
         })))
+    }
+
+    /// Is cancelled when the last clone is gone, the database closed and the directory free for others.
+    pub(crate) fn gone(&self) -> CancellationToken {
+        self.0.gone.token().clone()
     }
 
     /// The blobs.

@@ -34,6 +34,10 @@ async fn status_and_operations_say_what_is_there() {
     send(world.bare("GET", &format!("{ADMIN}/nothing")))
         .await
         .expect(404);
+    let page = world.bare("POST", &format!("{ADMIN}/reset"));
+    send(page.header("origin", "http://example.com"))
+        .await
+        .expect(403);
 }
 
 #[tokio::test]

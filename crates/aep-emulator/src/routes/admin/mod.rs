@@ -10,6 +10,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
+use http::header;
 
 use super::AppState;
 use crate::operations::Service;
@@ -37,16 +38,17 @@ pub(crate) fn router() -> Router<AppState> {
         .layer(from_fn(loopback_only))
 }
 
+/// A page in someone's browser is on the same machine too, but it says where it comes from.
 async fn loopback_only(request: Request, next: Next) -> Response {
     let local = request
         .extensions()
         .get::<Peer>()
         .is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
-    if !local {
+    if !local || request.headers().contains_key(header::ORIGIN) {
         return problem::of(
             Service::Admin,
             403,
-            "administration is for callers on the same machine",
+            "administration is for programs on the same machine",
         )
         .into_response();
     }
