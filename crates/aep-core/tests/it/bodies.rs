@@ -342,7 +342,7 @@ async fn an_answer_before_the_end_of_the_body_is_read() {
         loop {
             let (mut socket, _) = listener.accept().await.unwrap();
             let mut some = vec![0; 1_000];
-            socket.read(&mut some).await.unwrap();
+            socket.read_exact(&mut some).await.unwrap();
             let answer =
                 b"HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
             socket.write_all(answer).await.unwrap();
