@@ -231,8 +231,8 @@ mod tests {
     #[test]
     fn durations_and_sizes() {
         assert_eq!(duration("90").unwrap(), Duration::from_secs(90));
-        assert_eq!(duration("10m").unwrap(), Duration::from_secs(600));
-        assert_eq!(duration("1h 30m").unwrap(), Duration::from_secs(5400));
+        assert_eq!(duration("10m").unwrap(), Duration::from_mins(10));
+        assert_eq!(duration("1h 30m").unwrap(), Duration::from_mins(90));
         assert!(duration("-1s").is_err() && duration("soon").is_err());
         assert_eq!(size("256MB").unwrap(), 256_000_000);
         assert_eq!(size("1.5 GB").unwrap(), 1_500_000_000);

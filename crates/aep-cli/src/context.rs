@@ -198,11 +198,11 @@ impl Context {
 fn start_log(verbose: u8, env: &Env, messages: &Messages) -> Result<()> {
     let filter = match (verbose, env.get(Env::LOG)) {
         (0, None) => return Ok(()),
-        (0, Some(directives)) => directives.to_owned(),
-        (1, _) => "info".to_owned(),
-        (_, _) => "info,aep_core=debug,aep_gen=debug,aep_ingest=debug,aep_emulator=info".to_owned(),
+        (0, Some(directives)) => directives,
+        (1, _) => "warn,aep_core=debug",
+        (_, _) => "info,aep_core=trace,aep_gen=trace,aep_ingest=trace,aep_emulator=debug",
     };
-    let filter = tracing_subscriber::EnvFilter::try_new(&filter).map_err(|error| {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).map_err(|error| {
         Error::new(ErrorKind::Usage, "read AEP_LOG")
             .with("value", filter)
             .because(error)

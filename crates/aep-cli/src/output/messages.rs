@@ -36,7 +36,14 @@ impl Messages {
         self.colour
     }
 
-    /// Something good to know; silent with `--quiet` or when a program reads.
+    /// What to do next: for people only.
+    pub(crate) fn tip(&self, text: &str) {
+        if !self.json {
+            self.note(text);
+        }
+    }
+
+    /// Something good to know; silent with `--quiet`.
     pub(crate) fn note(&self, text: &str) {
         if self.quiet {
             return;

@@ -72,7 +72,7 @@ pub(super) fn card(view: &View, asked: &[String], value: &Value, terminal: bool)
     let mut table = blank(false);
     for column in view::choose(view, asked, std::slice::from_ref(value)) {
         let text = view::readable(view::pick(value, &column), column.kind, terminal);
-        if !text.is_empty() {
+        if !matches!(text.as_str(), "" | "{}" | "[]") {
             table.add_row([column.name.into_owned(), text]);
         }
     }

@@ -173,7 +173,7 @@ pub(crate) fn member(n: usize) -> Value {
             "points": n,
             "joinedOn": "2024-01-31",
             "lastActivity": "2026-01-01T12:00:00Z",
-            "active": n % 2 == 0,
+            "active": n.is_multiple_of(2),
             "preferences": {"channel": "email"},
             "favouriteStores": ["Zürich", "Genève"],
         },

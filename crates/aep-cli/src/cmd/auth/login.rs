@@ -72,7 +72,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
             "the credential may not use the sandbox `{sandbox}`; it may use {}",
             sandboxes.join(", ")
         )),
-        None => ctx.messages.note(&format!(
+        None => ctx.messages.tip(&format!(
             "no sandbox is chosen: `aep sandbox use NAME -p {name}`, with one of {}",
             if sandboxes.is_empty() {
                 "those of `aep sandbox list`".to_owned()
@@ -114,10 +114,11 @@ fn ask(args: &Args, ctx: &Context, store: &mut ConfigStore) -> Result<String> {
         None => suggested,
     };
     store.set(&name, Key::Scopes, &scopes)?;
-    if ctx.global.sandbox.is_none() && somebody {
-        if let Some(sandbox) = prompt::line("sandbox (may be left out)", None)? {
-            store.set(&name, Key::Sandbox, &sandbox)?;
-        }
+    if ctx.global.sandbox.is_none()
+        && somebody
+        && let Some(sandbox) = prompt::line("sandbox (may be left out)", None)?
+    {
+        store.set(&name, Key::Sandbox, &sandbox)?;
     }
     let secret = prompt::secret("client secret")?;
     store.set(&name, Key::ClientSecret, secret.expose())?;

@@ -26,7 +26,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         return super::wait::until_final(&[args.id], ctx).await;
     }
     super::show(&args.id, ctx).await?;
-    ctx.messages.note(&format!(
+    ctx.messages.tip(&format!(
         "accepted, not yet ingested: `aep batch wait {}` tells the end",
         args.id
     ));

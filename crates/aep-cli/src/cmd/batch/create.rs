@@ -77,7 +77,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     new.external_id.clone_from(&args.external_id);
     let batch = ingest.batches().create(new).await?;
     ctx.out.one(&CARD, &value(&batch)?)?;
-    ctx.messages.note(&format!(
+    ctx.messages.tip(&format!(
         "next: `aep batch put {0} FILE`, then `aep batch complete {0}`",
         batch.id
     ));

@@ -70,7 +70,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         rows.push(json!({"batch": args.id, "file": file.display().to_string(), "path": name, "bytes": size}));
     }
     ctx.out.rows(&VIEW, &rows)?;
-    ctx.messages.note(&format!(
+    ctx.messages.tip(&format!(
         "next: `aep batch complete {}` when all files are there",
         args.id
     ));

@@ -51,7 +51,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         .replay(args.options.batch(dataset), replay)
         .await?;
     ctx.out.one(&CARD, &value(&batch)?)?;
-    ctx.messages.note(&format!(
+    ctx.messages.tip(&format!(
         "next: `aep batch put {0} FILE`, then `aep batch complete {0} --wait`",
         batch.id
     ));

@@ -52,7 +52,7 @@ pub(super) async fn until_final(ids: &[BatchId], ctx: &Context) -> Result<Exit> 
         .unwrap_or(Exit::Success);
     for batch in done.iter().filter(|batch| outcome(batch) == Exit::Rejected) {
         ctx.messages
-            .note(&format!("why: `aep batch explain {}`", batch.id));
+            .tip(&format!("why: `aep batch explain {}`", batch.id));
     }
     Ok(worst)
 }

@@ -153,7 +153,7 @@ fn show(checks: &[Check], ctx: &Context) -> Result<Exit> {
         .find(|check| check.status == Status::Failed)
         .map_or(Exit::Success, |check| check.exit);
     if worst == Exit::Success {
-        ctx.messages.note("everything that was asked answered");
+        ctx.messages.tip("everything that was asked answered");
     }
     Ok(worst)
 }

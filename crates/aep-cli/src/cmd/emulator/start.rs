@@ -78,7 +78,7 @@ fn announce(emulator: &Emulator, dir: &Path, ctx: &Context) -> Result<()> {
     let document = json!({"url": url, "dataDir": dir, "pid": std::process::id()});
     ctx.out.document(&ROWS, &document, |out| out.line(&url))?;
     ctx.messages.note(&format!("state in {}", dir.display()));
-    ctx.messages.note(&format!(
+    ctx.messages.tip(&format!(
         "use it with AEP_BASE_URL={url}, or with --local; Ctrl-C stops it"
     ));
     Ok(())

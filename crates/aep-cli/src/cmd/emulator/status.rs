@@ -8,7 +8,24 @@ use super::Place;
 use super::admin::Admin;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::ROWS;
+use crate::output::{View, text, time};
+
+const VIEW: View = View {
+    noun: "emulators",
+    id: "url",
+    columns: &[
+        text("running", "running"),
+        text("url", "url"),
+        text("directory", "dataDir"),
+        text("version", "version"),
+        text("organisation", "org"),
+        time("clock", "now"),
+        text("schemas", "counts.schemas"),
+        text("datasets", "counts.datasets"),
+        text("batches", "counts.batches"),
+        text("fault rules", "faults"),
+    ],
+};
 
 /// Show whether a server runs, and what the emulator holds
 #[derive(Debug, clap::Args)]
@@ -30,6 +47,6 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         fields.insert("url".to_owned(), url.map_or(Value::Null, Value::from));
         fields.insert("dataDir".to_owned(), dir.display().to_string().into());
     }
-    ctx.out.one(&ROWS, &status)?;
+    ctx.out.one(&VIEW, &status)?;
     Ok(Exit::Success)
 }

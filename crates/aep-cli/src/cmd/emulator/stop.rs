@@ -27,6 +27,6 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     let answer = admin.call(Method::POST, &["stop"], None).await;
     admin.close().await;
     answer?;
-    ctx.messages.note(&format!("{url} stops"));
+    ctx.messages.tip(&format!("{url} stops"));
     Ok(Exit::Success)
 }

@@ -45,7 +45,7 @@ pub(super) fn show(outcome: Outcome, ctx: &Context) -> Result<Exit> {
                 .map(|batch| batch.id.as_str())
                 .collect::<Vec<_>>()
                 .join(" ");
-            ctx.messages.note(&format!(
+            ctx.messages.tip(&format!(
                 "accepted, not yet ingested: `aep batch wait {ids}` tells the end"
             ));
             Ok(Exit::Success)

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<Exit> {
         &format!("{}: made the profile `{name}`", imported.format.name()),
     )?;
     ctx.messages
-        .note(&format!("next: `aep doctor -p {name}` checks it"));
+        .tip(&format!("next: `aep doctor -p {name}` checks it"));
     Ok(Exit::Success)
 }
 

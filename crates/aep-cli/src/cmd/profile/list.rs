@@ -54,7 +54,7 @@ pub(crate) fn run(_args: &Args, ctx: &Context) -> Result<Exit> {
         .collect();
     if rows.is_empty() && ctx.out.is_human() {
         ctx.messages
-            .note("no profiles; `aep auth login` or `aep profile import FILE` makes one");
+            .tip("no profiles; `aep auth login` or `aep profile import FILE` makes one");
         return Ok(Exit::Success);
     }
     ctx.out.rows(&VIEW, &rows)?;

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<Exit> {
         }
         Some(value) => store.set(&profile, key, value)?,
         None if key.is_secret() => {
-            store.set(&profile, key, prompt::secret(key.name())?.expose())?
+            store.set(&profile, key, prompt::secret(key.name())?.expose())?;
         }
         None => {
             return Err(Error::new(ErrorKind::Usage, "set the key")

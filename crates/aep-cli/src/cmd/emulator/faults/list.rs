@@ -28,7 +28,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         .unwrap_or_default();
     if rules.is_empty() && ctx.out.is_human() {
         ctx.messages
-            .note("no rules: every request is answered as it should be");
+            .tip("no rules: every request is answered as it should be");
         return Ok(Exit::Success);
     }
     ctx.out.rows(&VIEW, &rules)?;
