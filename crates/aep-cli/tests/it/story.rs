@@ -210,7 +210,7 @@ fn samples_of_the_repository_land() {
     let home = Home::new();
     for (stem, dataset) in [
         ("loyalty-members", MEMBERS),
-        ("loyalty-purchases", "Loyalty Purchases"),
+        ("purchases/loyalty-purchases", "Loyalty Purchases"),
     ] {
         for extension in ["json", "ndjson", "csv", "parquet"] {
             let file = samples.join(format!("{stem}.{extension}"));
