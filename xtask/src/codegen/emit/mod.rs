@@ -130,7 +130,7 @@ fn head(api: &Api<'_>) -> proc_macro2::TokenStream {
     if !description.is_empty() {
         doc = format!("{doc}\n\n{description}");
     }
-    let client = format!("A client for the {title} API, made by [`client`].");
+    let client = format!(" A client for the {title} API, made by [`client`].");
     let root = if *name == "ims" {
         Ident::new("identity", proc_macro2::Span::call_site())
     } else {

@@ -28,8 +28,9 @@ fn shorten(attrs: &mut [Attribute]) {
             .split("<details>")
             .next()
             .unwrap_or_default()
-            .trim_end()
+            .trim()
             .to_owned();
+        let kept = format!(" {kept}");
         *attr = parse_quote!(#[doc = #kept]);
     }
 }
@@ -53,6 +54,7 @@ fn mend_struct(item: &mut ItemStruct) {
     };
     let mut defaults = true;
     for field in &mut fields.named {
+        shorten(&mut field.attrs);
         let kind = Kind::of(field);
         defaults &= kind != Kind::Other || is_optional(field);
         let reader = match kind {
@@ -192,7 +194,7 @@ mod tests {
                 pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             }
         };
-        let expected = r#"///A file.
+        let expected = r#"/// A file.
 #[derive(Clone, Debug, Default)]
 pub struct File {
     #[serde(

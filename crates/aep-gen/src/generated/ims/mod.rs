@@ -13,7 +13,7 @@ pub use operations::OPERATIONS;
 pub use options::*;
 /// The path below the host that all operations share.
 pub const BASE_PATH: &str = "";
-///A client for the IMS tokens API, made by [`client`].
+/// A client for the IMS tokens API, made by [`client`].
 #[derive(Clone, Debug)]
 pub struct Client {
     baseurl: String,
