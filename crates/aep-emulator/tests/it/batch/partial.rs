@@ -20,7 +20,8 @@ fn mixed() -> (String, Vec<Value>) {
             _ => good.push(row.clone()),
         }
         if n != 3 {
-            text.push_str(&format!("{row}\n"));
+            text.push_str(&row.to_string());
+            text.push('\n');
         }
     }
     (text, good)

@@ -239,3 +239,25 @@ async fn put_replaces_and_delete_removes() {
     );
     world.get(&path).await.expect(404);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn writes_at_the_same_time_all_land() {
+    let world = World::new().await;
+    let schema = schema(&world).await;
+    let writes = (0..80).map(|n| {
+        let body = json!({"name": format!("at once {n}"), "schemaRef": {"id": schema,
+            "contentType": "application/vnd.adobe.xed+json;version=1"}});
+        let request = world
+            .request("POST", &format!("{CATALOG}/dataSets"))
+            .json(&body);
+        tokio::spawn(async move { send(request).await.status })
+    });
+    for write in writes.collect::<Vec<_>>() {
+        assert_eq!(write.await.unwrap(), 201);
+    }
+    let found = world
+        .get(&format!("{CATALOG}/dataSets?name=at%20once*&limit=100"))
+        .await
+        .expect(200);
+    assert_eq!(found.as_object().unwrap().len(), 80);
+}
