@@ -61,6 +61,7 @@ pub struct Builder {
     faults: Vec<FaultRule>,
     token_seconds: i64,
     require_sandbox: bool,
+    check_patterns: bool,
     announce: bool,
 }
 
@@ -75,6 +76,7 @@ impl Default for Builder {
             // 24 hours less a second, as IMS answers.
             token_seconds: 86_399,
             require_sandbox: false,
+            check_patterns: false,
             announce: false,
         }
     }
@@ -129,6 +131,13 @@ impl Builder {
     #[must_use]
     pub fn require_sandbox(mut self, require: bool) -> Self {
         self.require_sandbox = require;
+        self
+    }
+
+    /// Checks rows of batches for the schema's patterns. Off by default: the platform does so for streamed data only.
+    #[must_use]
+    pub fn check_patterns(mut self, check: bool) -> Self {
+        self.check_patterns = check;
         self
     }
 
@@ -202,6 +211,7 @@ impl Builder {
                 instance: ids::dashed(),
                 token_seconds: self.token_seconds,
                 require_sandbox: self.require_sandbox,
+                check_patterns: self.check_patterns,
                 seed: self.seed,
             }),
             stop: stop.clone(),

@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) token_seconds: i64,
     /// Whether a request without `x-sandbox-name` is refused instead of meaning the default sandbox.
     pub(crate) require_sandbox: bool,
+    /// Whether rows of batches are checked for patterns too.
+    pub(crate) check_patterns: bool,
     /// Whether a reset brings the demo schemas and datasets back.
     pub(crate) seed: bool,
 }

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::state::{StateError, Tx, kind};
 
+/// Tag of batches that Catalog made, not the import service.
+pub(crate) const MADE_IN_CATALOG: &str = "aep_emulator_made_in_catalog";
+
 /// A state, by its name on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -62,12 +65,14 @@ impl Status {
             .map_or("", |(_, name)| name)
     }
 
-    /// Whether the lake has something left to do for a batch in this state.
+    /// Whether the lake has something left to do for a batch in this state. Batches that others made in Catalog are
+    /// theirs to move.
     pub(crate) fn is_unfinished(self, batch: &Value) -> bool {
+        let tagged = |tag: &str| !batch["tags"][tag].is_null();
         match self {
-            Self::Loaded | Self::Staging | Self::Staged => true,
+            Self::Loaded | Self::Staging | Self::Staged => !tagged(MADE_IN_CATALOG),
             // A replaced batch keeps its files; a reverted one is removed.
-            Self::Inactive => batch["tags"]["acp_successor"].is_null(),
+            Self::Inactive => !tagged("acp_successor") && !tagged(MADE_IN_CATALOG),
             _ => false,
         }
     }
@@ -127,9 +132,7 @@ pub(crate) fn touch(doc: &mut Value, now: i64) {
 /// Stores a batch and tells its dataset about it.
 pub(crate) fn store(tx: &Tx<'_>, sandbox: &str, batch: &Value) -> Result<(), StateError> {
     let id = batch["id"].as_str().unwrap_or_default();
-    let Some(dataset) = dataset_of(batch) else {
-        return Ok(());
-    };
+    let dataset = dataset_of(batch).unwrap_or_default();
     tx.put(kind::BATCH, sandbox, id, dataset, batch)?;
     let Some(mut doc) = tx.get(kind::DATASET, sandbox, dataset)? else {
         return Ok(());

@@ -175,7 +175,7 @@ fn stage(state: &AppState, work: &Work, go_on: &dyn Fn() -> bool) -> Verdict {
     let plan = Plan {
         columns,
         format,
-        patterns: false,
+        patterns: state.config.check_patterns,
     };
     let mut tally = Tally::default();
     let mut diagnostics = work.diagnostics.then(|| Diagnostics::new(files));

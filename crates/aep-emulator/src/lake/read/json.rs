@@ -37,6 +37,25 @@ pub(crate) fn parse(text: &[u8]) -> Result<Datum, JsonError> {
     Ok(value)
 }
 
+/// The keys of an object so far. Few are compared one by one, many are looked up.
+#[derive(Default)]
+struct Keys(HashSet<String>);
+
+impl Keys {
+    const FEW: usize = 16;
+
+    /// Whether `key` is among `fields`; if not, it is the next one.
+    fn has(&mut self, fields: &[(String, Datum)], key: &str) -> bool {
+        if fields.len() < Self::FEW {
+            return fields.iter().any(|(known, _)| known == key);
+        }
+        if self.0.is_empty() {
+            self.0.extend(fields.iter().map(|(known, _)| known.clone()));
+        }
+        !self.0.insert(key.to_owned())
+    }
+}
+
 struct Parser<'a> {
     text: &'a [u8],
     at: usize,
@@ -89,7 +108,7 @@ impl Parser<'_> {
     fn object(&mut self, depth: usize) -> Result<Datum, JsonError> {
         self.at += 1;
         let mut fields: Vec<(String, Datum)> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = Keys::default();
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -102,7 +121,7 @@ impl Parser<'_> {
             }
             let start = self.at;
             let key = self.string()?;
-            if !seen.insert(key.clone()) {
+            if seen.has(&fields, &key) {
                 return Err(JsonError {
                     at: start,
                     what: format!("the key {key:?} is repeated"),
@@ -151,20 +170,30 @@ impl Parser<'_> {
         }
     }
 
-    /// The token is found here; its escapes and its UTF-8 are serde_json's work.
+    /// The token is found here; escapes, and what is wrong with a token, are serde_json's work.
     fn string(&mut self) -> Result<String, JsonError> {
         let start = self.at;
+        let mut simple = true;
         self.at += 1;
         loop {
             match self.peek() {
                 None => return Err(self.error("the text ends inside a string")),
-                Some(b'\\') => self.at += 2,
+                Some(b'\\') => {
+                    simple = false;
+                    self.at += 2;
+                }
                 Some(b'"') => break,
-                Some(_) => self.at += 1,
+                Some(byte) => {
+                    simple &= byte >= b' ';
+                    self.at += 1;
+                }
             }
         }
         self.at += 1;
         let token = &self.text[start..self.at];
+        if simple && let Ok(text) = std::str::from_utf8(&token[1..token.len() - 1]) {
+            return Ok(text.to_owned());
+        }
         serde_json::from_slice(token).map_err(|error| JsonError {
             at: start,
             what: reason(&error),
@@ -307,6 +336,11 @@ mod tests {
             (b"\"abc", "the text ends inside a string at byte 4"),
             (b"\"abc\\", "the text ends inside a string at byte 6"),
             (b"'a'", "a value was expected at byte 0"),
+            (
+                b"{\"a0\":0,\"a1\":0,\"a2\":0,\"a3\":0,\"a4\":0,\"a5\":0,\"a6\":0,\"a7\":0,\"a8\":0,\"a9\":0,\"b0\":0,\
+                  \"b1\":0,\"b2\":0,\"b3\":0,\"b4\":0,\"b5\":0,\"b6\":0,\"b7\":0,\"a3\":0}",
+                "the key \"a3\" is repeated at byte 127",
+            ),
         ] {
             assert_eq!(message(text), wanted, "{}", String::from_utf8_lossy(text));
         }

@@ -249,3 +249,17 @@ async fn bounds_and_lengths_of_a_schema_of_ones_own() {
         assert_eq!(codes(&end), wanted, "{fields}");
     }
 }
+
+#[tokio::test]
+async fn patterns_are_checked_when_asked_for() {
+    let world = World::with(aep_emulator::Emulator::builder().check_patterns(true)).await;
+    let mut row = member(1);
+    row["_local"]["memberId"] = json!("not-a-member-id");
+    let end = failed(
+        &world,
+        json!({"format": "json"}),
+        &[("a.json", &ndjson(&[row]))],
+    )
+    .await;
+    assert_eq!(codes(&end), ["INGEST-1212-400", "DCVS-1105-400"]);
+}

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::problem::{Problem, catalog};
 
 /// Tag of batches that were not made by the import service.
-const MADE_HERE: &str = "aep_emulator_made_in_catalog";
+use crate::lake::status::MADE_IN_CATALOG as MADE_HERE;
 
 const STATUSES: [&str; 18] = [
     "loading",
