@@ -1,11 +1,10 @@
 //! Numbers as text, exactly.
 
-/// The whole number that decimal text stands for: digits with an optional sign, nothing else.
+/// The whole number that text stands for: digits, a minus before them if need be, nothing else.
 pub(super) fn whole(text: &str) -> Option<Whole> {
     let bytes = text.as_bytes();
     let (negative, digits) = match bytes {
         [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] => (false, digits),
         digits => (false, digits),
     };
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
@@ -27,6 +26,39 @@ pub(super) enum Whole {
     Fits(i64),
     /// It doesn't.
     TooWide,
+}
+
+/// As [`whole`], for text that may also end in a fraction of zeros: `12.00`.
+pub(super) fn whole_of_text(text: &str) -> Option<Whole> {
+    match text.split_once('.') {
+        Some((digits, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => {
+            whole(digits)
+        }
+        _ => whole(text),
+    }
+}
+
+/// The double of whole-number text, if it is exactly that number.
+pub(super) fn exact_double(text: &str) -> Option<f64> {
+    match whole(text)? {
+        Whole::Fits(value) => exact_double_of(value),
+        Whole::TooWide => {
+            let double: f64 = text.parse().ok().filter(|value: &f64| value.is_finite())?;
+            let given = text.trim_start_matches('-').trim_start_matches('0');
+            (format!("{:.0}", double.abs()) == given).then_some(double)
+        }
+    }
+}
+
+/// The double of a whole number, if it is exactly that number.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "the loss is what is looked for"
+)]
+pub(super) fn exact_double_of(value: i64) -> Option<f64> {
+    let double = value as f64;
+    (double as i128 == i128::from(value)).then_some(double)
 }
 
 /// The whole number that a JSON number with a fraction or an exponent stands for, if its value is
@@ -73,7 +105,7 @@ pub(super) fn whole_of_decimal(text: &str) -> Option<Whole> {
 /// Not every text that Rust takes is meant: `inf`, `NaN`, `.5` and `5.` aren't.
 pub(super) fn decimal(text: &str) -> Option<f64> {
     let mut bytes = text.as_bytes();
-    if let [b'-' | b'+', rest @ ..] = bytes {
+    if let [b'-', rest @ ..] = bytes {
         bytes = rest;
     }
     let digits = |bytes: &[u8]| {
@@ -108,14 +140,14 @@ pub(super) fn decimal(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Whole, decimal, whole, whole_of_decimal};
+    use super::{Whole, decimal, exact_double, whole, whole_of_decimal, whole_of_text};
 
     #[test]
     fn whole_numbers() {
         for (text, value) in [
             ("0", Some(Whole::Fits(0))),
             ("-1", Some(Whole::Fits(-1))),
-            ("+7", Some(Whole::Fits(7))),
+            ("+7", None),
             ("007", Some(Whole::Fits(7))),
             ("9223372036854775807", Some(Whole::Fits(i64::MAX))),
             ("-9223372036854775808", Some(Whole::Fits(i64::MIN))),
@@ -153,6 +185,37 @@ mod tests {
         ] {
             assert_eq!(whole_of_decimal(text), value, "{text}");
         }
+    }
+
+    #[test]
+    fn text_may_end_in_zeros() {
+        for (text, value) in [
+            ("12.00", Some(Whole::Fits(12))),
+            ("-0.0", Some(Whole::Fits(0))),
+            ("12.", None),
+            ("12.01", None),
+            (".0", None),
+            ("1.0.0", None),
+        ] {
+            assert_eq!(whole_of_text(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn doubles_are_exact_or_refused() {
+        for (text, exact) in [
+            ("9007199254740992", true),
+            ("9007199254740993", false),
+            ("-9007199254740993", false),
+            ("9223372036854775807", false),
+            ("-9223372036854775808", true),
+            ("18446744073709551616", true),
+            ("18446744073709551617", false),
+            ("1.5", false),
+        ] {
+            assert_eq!(exact_double(text).is_some(), exact, "{text}");
+        }
+        assert!(exact_double(&"9".repeat(400)).is_none());
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub struct CsvOptions {
     pub quote: u8,
     /// Before a quote, or itself, inside a quoted field; default `\`.
     pub escape: Option<u8>,
-    /// The text that stands for null; default empty.
+    /// The text that stands for null, besides no text at all; default empty.
     pub null_marker: String,
 }
 

@@ -17,7 +17,7 @@ use crate::xdm::{Field, Kind};
 pub(super) enum Source {
     /// A JSON string, or a text column of Parquet: there are other types beside it.
     Typed,
-    /// CSV, where text is all there is: flags and Unix milliseconds are written as text too.
+    /// CSV, where text is all there is: Unix milliseconds are written as text too.
     Untyped,
 }
 
@@ -26,28 +26,25 @@ pub(super) fn text(field: &Field, text: &str, source: Source) -> Option<Rule> {
     match &field.kind {
         Kind::String if field.rules.any_for_text() => text_rules(field, text),
         Kind::String | Kind::Any => None,
-        Kind::Long | Kind::Integer | Kind::Short | Kind::Byte => match number::whole(text) {
-            None => Some(Rule::Type),
-            Some(Whole::TooWide) => Some(Rule::Range),
-            Some(Whole::Fits(value)) => whole(field, value),
-        },
+        Kind::Long | Kind::Integer | Kind::Short | Kind::Byte => {
+            match number::whole_of_text(text) {
+                None => Some(Rule::Type),
+                Some(Whole::TooWide) => Some(Rule::Range),
+                Some(Whole::Fits(value)) => whole(field, value),
+            }
+        }
+        Kind::Number if number::whole(text).is_some() => exact(field, number::exact_double(text)),
         Kind::Number => match number::decimal(text) {
             Some(value) => double(field, value),
             None => Some(Rule::Type),
         },
         Kind::Date if time::is_date(text) => None,
         Kind::DateTime if time::is_date_time(text) => None,
-        Kind::Date | Kind::DateTime => {
-            let millis =
-                source == Source::Untyped && matches!(number::whole(text), Some(Whole::Fits(_)));
-            (!millis).then_some(Rule::Format)
-        }
-        Kind::Boolean => match text {
-            "true" if source == Source::Untyped => flag(field, true),
-            "false" if source == Source::Untyped => flag(field, false),
-            _ => Some(Rule::Type),
+        Kind::Date | Kind::DateTime => match number::whole(text) {
+            Some(millis) if source == Source::Untyped => time_of(field, millis),
+            _ => Some(Rule::Format),
         },
-        Kind::Object(_) | Kind::Array(_) | Kind::Map(_) => Some(Rule::Type),
+        Kind::Boolean | Kind::Object(_) | Kind::Array(_) | Kind::Map(_) => Some(Rule::Type),
     }
 }
 
@@ -69,24 +66,55 @@ pub(super) fn json_number(field: &Field, raw: &str, plain: bool) -> Option<Rule>
             let rules = &field.rules;
             let ruled =
                 rules.minimum.is_some() || rules.maximum.is_some() || rules.allowed.is_some();
-            // A double has up to 309 digits before the point, so plain digits fit.
-            if !ruled && plain && raw.len() < 300 {
-                return None;
-            }
-            match number::decimal(raw) {
-                Some(value) => double(field, value),
-                None => Some(Rule::Range),
+            // A double holds 15 digits whatever they are.
+            if !ruled && plain && raw.len() <= 15 {
+                None
+            } else if plain {
+                exact(field, number::exact_double(raw))
+            } else {
+                exact(field, number::decimal(raw))
             }
         }
         Kind::Date | Kind::DateTime => match plain.then(|| number::whole(raw)).flatten() {
             None => Some(Rule::Type),
-            Some(Whole::TooWide) => Some(Rule::Range),
-            Some(Whole::Fits(_)) => None,
+            Some(millis) => time_of(field, millis),
         },
         Kind::String if field.rules.any_for_text() => text_rules(field, raw),
         Kind::String | Kind::Any => None,
         Kind::Boolean | Kind::Object(_) | Kind::Array(_) | Kind::Map(_) => Some(Rule::Type),
     }
+}
+
+/// The rule that a number breaks, if a double can hold it at all.
+fn exact(field: &Field, value: Option<f64>) -> Option<Rule> {
+    match value {
+        Some(value) => double(field, value),
+        None => Some(Rule::Range),
+    }
+}
+
+/// The rule that Unix milliseconds break.
+fn time_of(field: &Field, millis: Whole) -> Option<Rule> {
+    match millis {
+        Whole::Fits(millis) => instant(field, millis),
+        Whole::TooWide => Some(Rule::Range),
+    }
+}
+
+/// The rule that Unix milliseconds break in a date or a date-time.
+pub(super) fn instant(field: &Field, millis: i64) -> Option<Rule> {
+    if !time::is_instant(millis) {
+        Some(Rule::Range)
+    } else if matches!(field.kind, Kind::Date) && !time::is_midnight(millis) {
+        Some(Rule::Format)
+    } else {
+        None
+    }
+}
+
+/// The rule that a whole number breaks in a field of type `number`.
+pub(super) fn double_of(field: &Field, value: i64) -> Option<Rule> {
+    exact(field, number::exact_double_of(value))
 }
 
 /// The rule that this flag breaks.
@@ -209,7 +237,10 @@ pub(super) fn expected(field: &Field, rule: Rule) -> String {
         }
         Rule::Range => match field.kind.whole_range() {
             Some((low, high)) => format!("{} between {low} and {high}", field.kind.name()),
-            None => format!("{} that fits in 64 bits", field.kind.name()),
+            None if matches!(field.kind, Kind::Number) => {
+                "number that a double holds exactly".to_owned()
+            }
+            None => format!("{} in the years 1 to 9999", field.kind.name()),
         },
         Rule::Minimum => format!("at least {}", rules.minimum.unwrap_or_default()),
         Rule::Maximum => format!("at most {}", rules.maximum.unwrap_or_default()),
@@ -253,9 +284,9 @@ fn type_text(field: &Field) -> String {
         Kind::Long | Kind::Integer | Kind::Short | Kind::Byte => {
             format!("{}, a whole number", field.kind.name())
         }
-        Kind::Date => "date as yyyy-MM-dd or whole Unix milliseconds".to_owned(),
+        Kind::Date => "date as yyyy-MM-dd, or Unix milliseconds of a midnight".to_owned(),
         Kind::DateTime => {
-            "date-time as yyyy-MM-dd'T'HH:mm:ss with zone, or whole Unix milliseconds".to_owned()
+            "date-time as yyyy-MM-dd'T'HH:mm:ss with zone, or Unix milliseconds".to_owned()
         }
         Kind::Boolean => "boolean, true or false".to_owned(),
         _ => field.type_name(),

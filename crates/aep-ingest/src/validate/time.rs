@@ -1,8 +1,8 @@
 //! Dates and date-times as the platform reads them.
 //!
 //! A date is `yyyy-MM-dd`. A date-time is that, `T`, `HH:mm:ss`, one to nine digits of a fraction
-//! if any, and a zone: `Z`, `±HH:mm` or `±HHmm`. A blank instead of `T` fails on the platform with
-//! code 124.
+//! if any, and a zone: `Z` or `±HH:mm`. A blank instead of `T` fails on the platform with code 124.
+//! Both may also be whole Unix milliseconds; those of a date are a midnight, as nothing may get lost.
 
 /// Whether the text is a day that exists.
 pub(super) fn is_date(text: &str) -> bool {
@@ -29,11 +29,23 @@ pub(super) fn is_date_time(text: &str) -> bool {
     }
     match rest {
         b"Z" => true,
-        [b'+' | b'-', h1, h2, b':', m1, m2] | [b'+' | b'-', h1, h2, m1, m2] => {
+        [b'+' | b'-', h1, h2, b':', m1, m2] => {
             matches!((pair(*h1, *h2), pair(*m1, *m2)), (Some(h), Some(m)) if h * 60 + m <= 18 * 60 && m < 60)
         }
         _ => false,
     }
+}
+
+const DAY: i64 = 86_400_000;
+
+/// Whether Unix milliseconds are in the years 1 to 9999, which is all that four digits can say.
+pub(super) fn is_instant(millis: i64) -> bool {
+    (-719_162 * DAY..2_932_897 * DAY).contains(&millis)
+}
+
+/// Whether Unix milliseconds are a midnight in UTC.
+pub(super) fn is_midnight(millis: i64) -> bool {
+    millis % DAY == 0
 }
 
 fn day(bytes: &[u8]) -> bool {
@@ -54,7 +66,7 @@ fn day(bytes: &[u8]) -> bool {
         1..=12 => 31,
         _ => return false,
     };
-    (1..=days).contains(&day)
+    year > 0 && (1..=days).contains(&day)
 }
 
 fn clock(bytes: &[u8]) -> bool {
@@ -74,7 +86,7 @@ fn pair(tens: u8, ones: u8) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_date, is_date_time};
+    use super::{is_date, is_date_time, is_instant, is_midnight};
 
     #[test]
     fn dates() {
@@ -100,6 +112,7 @@ mod tests {
             "2018-04-31",
             "2018/07/10",
             "10-07-2018",
+            "0000-01-01",
             "20180710",
             "2018-07-10T00:00:00Z",
             " 2018-07-10",
@@ -117,7 +130,6 @@ mod tests {
             "2018-07-10T15:05:59.000-08:00",
             "2018-07-10T15:05:59.1Z",
             "2018-07-10T15:05:59.123456789+05:30",
-            "2018-07-10T15:05:59+0200",
             "2018-07-10T00:00:00-00:00",
         ] {
             assert!(is_date_time(good), "{good}");
@@ -134,6 +146,7 @@ mod tests {
             "2018-07-10T15:05:60Z",
             "2018-07-10T15:05:59.Z",
             "2018-07-10T15:05:59.1234567890Z",
+            "2018-07-10T15:05:59+0200",
             "2018-07-10T15:05:59+2:00",
             "2018-07-10T15:05:59+19:00",
             "2018-07-10T15:05:59+02:60",
@@ -142,6 +155,24 @@ mod tests {
             "2018-07-10T15:05:59Zé",
         ] {
             assert!(!is_date_time(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn milliseconds() {
+        for (millis, instant, midnight) in [
+            (0, true, true),
+            (1_531_263_959_000, true, false),
+            (-62_135_596_800_000, true, true),
+            (-62_135_596_800_001, false, false),
+            (253_402_300_799_999, true, false),
+            (253_402_300_800_000, false, true),
+        ] {
+            assert_eq!(
+                (is_instant(millis), is_midnight(millis)),
+                (instant, midnight),
+                "{millis}"
+            );
         }
     }
 }

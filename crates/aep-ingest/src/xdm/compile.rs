@@ -248,6 +248,11 @@ impl Compiler {
         }
         match doc.get("enum") {
             None | Some(Value::Null) => {}
+            Some(Value::Array(_)) if matches!(kind, Kind::Date | Kind::DateTime) => {
+                // The same day or instant can be written in several ways.
+                self.notes
+                    .push(format!("`{path}`: the `enum` of dates is not checked"));
+            }
             Some(Value::Array(values)) => {
                 rules.allowed = Some(Allowed::read(values, matches!(kind, Kind::String)));
             }

@@ -13,8 +13,8 @@ use crate::validate::tally::Tally;
 use crate::validate::{Options, Stop};
 use crate::xdm::{Field, Kind, Object, Schema};
 
-/// The most columns that a row of the platform can have.
-const COLUMNS: usize = 10_000;
+/// The most values that a row of the platform can have.
+const COLUMNS: u64 = aep_core::limits::ROW_PROPERTIES;
 
 /// The columns of a file, and what every row must have.
 #[derive(Debug)]
@@ -139,7 +139,7 @@ impl<'s> Header<'s> {
             );
             return Ok(None);
         }
-        if names.len() > COLUMNS {
+        if names.len() as u64 > COLUMNS {
             let found = format!("{} columns", names.len());
             tally.odd(
                 Rule::Columns,
@@ -240,10 +240,18 @@ fn target<'s>(path: Path, schema: &'s Schema, tally: &mut Tally) -> Target<'s> {
             }
         };
     }
-    if field.kind.is_scalar() {
+    if matches!(field.kind, Kind::Boolean) {
+        path.with(|at| {
+            tally.broken(
+                field,
+                at,
+                Rule::Type,
+                "a column of text, which is never converted to it",
+            )
+        });
+    } else if field.kind.is_scalar() {
         return Target::Field(field, path);
-    }
-    if !matches!(field.kind, Kind::Any) {
+    } else if !matches!(field.kind, Kind::Any) {
         let found = format!("a column for {}", field.type_name());
         path.with(|at| tally.odd(Rule::Type, at, None, FLAT, &found));
     }

@@ -2,7 +2,8 @@
 //!
 //! Adobe's own CSV path takes flat ad-hoc schemas only. Here a header name with dots is a path into
 //! the dataset's schema (`person.name.firstName`), which client and emulator read alike. Text is all
-//! that CSV has, so flags are the words `true` and `false`, and dates may be Unix milliseconds.
+//! that CSV has: it is converted as text is, so a boolean can't be had from it (the conversion table
+//! has no such cell), and dates may be Unix milliseconds.
 
 mod cut;
 mod header;
@@ -150,7 +151,7 @@ impl Row<'_> {
         }
         for ((cell, column), full) in cells.iter().zip(columns).zip(&mut self.full) {
             let value = cell.value(text, self.csv, &mut self.scratch);
-            *full = *value != *self.csv.null_marker;
+            *full = !value.is_empty() && *value != *self.csv.null_marker;
             if !*full {
                 continue;
             }

@@ -19,6 +19,8 @@ pub enum Rule {
     RowLength,
     /// A row is nested deeper than [`Options::max_depth`](super::super::Options::max_depth).
     Depth,
+    /// A row has more values than the platform takes.
+    Properties,
     /// A CSV row has more or fewer fields than the header, or the header is unusable.
     Columns,
     /// An object has the same key twice, or a file the same column.
@@ -56,6 +58,7 @@ impl Rule {
             Self::Damaged => "damaged",
             Self::RowLength => "rowLength",
             Self::Depth => "depth",
+            Self::Properties => "properties",
             Self::Columns => "columns",
             Self::DuplicateKey => "duplicateKey",
             Self::UnknownField => "unknownField",

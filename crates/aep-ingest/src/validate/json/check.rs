@@ -12,6 +12,9 @@ use crate::validate::scalar::{self, Source};
 use crate::validate::tally::{SHOWN, Tally};
 use crate::xdm::{Extra, Field, Kind, Object, Schema};
 
+/// The platform's limit on a row.
+const PROPERTIES: u64 = aep_core::limits::ROW_PROPERTIES;
+
 /// Nesting beyond this is refused whatever the options say: each level costs stack.
 const DEPTH: usize = 512;
 
@@ -45,11 +48,22 @@ impl<'s> Rows<'s> {
             parser: Parser::new(text, self.max_depth),
             tally,
             hasher: &self.hasher,
+            values: 0,
         };
         let done = row.value(self.schema.row(), &At::ROW).and_then(|null| {
             if null {
                 row.tally
                     .broken(self.schema.row(), &At::ROW, Rule::Type, "null");
+            }
+            if row.values > PROPERTIES {
+                let found = format!("{} values", row.values);
+                row.tally.odd(
+                    Rule::Properties,
+                    &At::ROW,
+                    None,
+                    "at most 10000 values in a row",
+                    &found,
+                );
             }
             row.parser.end()
         });
@@ -98,6 +112,8 @@ struct Row<'t, 'c> {
     parser: Parser<'t>,
     tally: &'c mut Tally,
     hasher: &'c RandomState,
+    /// Values that are neither null, nor objects or arrays.
+    values: u64,
 }
 
 impl Row<'_, '_> {
@@ -140,6 +156,7 @@ impl Row<'_, '_> {
             }
             _ => return self.parser.no_value(),
         };
+        self.values += 1;
         if let Some(rule) = rule {
             self.tally.broken(field, at, rule, self.parser.since(start));
         }

@@ -51,7 +51,10 @@ impl<'s> Check<'s> {
                 return Self::Unsigned(field);
             }
             (Input::Double, Kind::Byte | Kind::Short | Kind::Integer | Kind::Long) => true,
+            // What is wider than a double's 53 bits may not be a double.
+            (Input::Whole(64) | Input::Unsigned(64), Kind::Number) => true,
             (_, Kind::Number) => ruled,
+            (Input::Whole(_), Kind::Date | Kind::DateTime) => true,
             (_, Kind::String) => rules.any_for_text(),
             (Input::Boolean, _) => rules.allowed.is_some(),
             _ => false,
@@ -95,14 +98,9 @@ impl<'s> Check<'s> {
         let Self::Field(field) = self else {
             return self.is_nothing();
         };
-        // Numbers between two good numbers are good, unless there is a list of them. Statistics of
+        // What lies between two good numbers is good, unless there is a list of them. Statistics of
         // doubles leave out NaN, and those of text are cut.
-        if field.rules.allowed.is_some()
-            || !matches!(
-                field.kind,
-                Kind::Byte | Kind::Short | Kind::Integer | Kind::Long
-            )
-        {
+        if field.rules.allowed.is_some() {
             return false;
         }
         let ends = match statistics {
@@ -115,11 +113,17 @@ impl<'s> Check<'s> {
             }
             _ => None,
         };
-        ends.is_some_and(|(low, high)| {
-            scalar::whole(field, low).is_none()
-                && scalar::whole(field, high).is_none()
-                && low <= high
-        })
+        let good = |value: i64| match field.kind {
+            Kind::Byte | Kind::Short | Kind::Integer | Kind::Long => {
+                scalar::whole(field, value).is_none()
+            }
+            Kind::Number => {
+                value.unsigned_abs() <= 1 << 53 && scalar::double_of(field, value).is_none()
+            }
+            Kind::DateTime => scalar::instant(field, value).is_none(),
+            _ => false,
+        };
+        ends.is_some_and(|(low, high)| low <= high && good(low) && good(high))
     }
 }
 
@@ -131,16 +135,11 @@ fn against(field: &Field, value: Value<'_>) -> Option<Rule> {
         },
         (Value::Flag(flag), _) => scalar::flag(field, flag),
         (value, Kind::String) => scalar::text(field, &value.show(), Source::Typed),
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a number field is a double: it can't hold more"
-        )]
-        (Value::Whole(value), Kind::Number) => scalar::double(field, value as f64),
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a number field is a double: it can't hold more"
-        )]
-        (Value::Wide(value), Kind::Number) => scalar::double(field, value as f64),
+        (Value::Whole(value), Kind::Number) => scalar::double_of(field, value),
+        (Value::Wide(value), Kind::Number) => {
+            scalar::text(field, &value.to_string(), Source::Typed)
+        }
+        (Value::Whole(value), Kind::Date | Kind::DateTime) => scalar::instant(field, value),
         (Value::Double(value), Kind::Number) => scalar::double(field, value),
         (Value::Whole(value), _) => scalar::whole(field, value),
         (Value::Wide(_), _) => Some(Rule::Range),

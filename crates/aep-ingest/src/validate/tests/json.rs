@@ -16,7 +16,7 @@ fn lines(text: &str) -> crate::validate::Findings {
 fn good_rows_pass() {
     let text = r#"{"_id":"1","_local":{"memberId":"M00000001","tier":"gold","points":5,"lifetimeValue":1.5,"joinedOn":"2020-02-29","lastActivity":"2020-01-01T00:00:00Z","active":true,"preferences":{"colour":"grün","x":null},"favouriteStores":["a",null],"cards":[{"number":"1","issuedOn":"2020-01-01","points":9007199254740991}],"visits":-32768,"level":127},"identityMap":{"Email":[{"id":"a","authenticatedState":"ambiguous","primary":true}]}}
 
-{"_local":{"memberId":"M00000002","joinedOn":1531263959000,"points":"12"},"_id":2,"person":null}
+{"_local":{"memberId":"M00000002","joinedOn":1531180800000,"points":"12"},"_id":2,"person":null}
 "#;
     let findings = lines(text);
     assert_eq!(brief(&findings), []);
@@ -123,6 +123,21 @@ fn every_kind_of_finding() {
             r#"{"_id":"1","_local":{"memberId":"M00000001","joinedOn":1.5}}"#,
             "_local.joinedOn",
             "type",
+        ),
+        (
+            r#"{"_id":"1","_local":{"memberId":"M00000001","joinedOn":1531263959000}}"#,
+            "_local.joinedOn",
+            "format",
+        ),
+        (
+            r#"{"_id":"1","_local":{"memberId":"M00000001","lastActivity":253402300800000}}"#,
+            "_local.lastActivity",
+            "range",
+        ),
+        (
+            r#"{"_id":"1","_local":{"memberId":"M00000001","lifetimeValue":9007199254740993}}"#,
+            "_local.lifetimeValue",
+            "range",
         ),
         (
             r#"{"_id":"1","_local":{"memberId":"M00000001","lastActivity":"2020-01-01 00:00:00Z"}}"#,

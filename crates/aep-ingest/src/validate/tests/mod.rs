@@ -3,10 +3,21 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::too_many_lines,
+    clippy::type_complexity,
     reason = "tests"
 )]
 
 mod csv;
 mod json;
+mod malformed;
+mod matrix;
 mod parquet;
+mod property;
+mod random;
+mod sniff;
 mod support;

@@ -104,7 +104,7 @@ fn consistent(findings: &Findings, options: &Options) {
 }
 
 /// Path and rule of every example.
-pub(crate) fn brief(findings: &Findings) -> Vec<(&str, &str)> {
+pub(crate) fn brief(findings: &Findings) -> Vec<(&str, &'static str)> {
     findings
         .findings
         .iter()
