@@ -151,4 +151,21 @@ async fn views_name_the_files_of_finished_batches() {
             .expect(200),
         json!({})
     );
+
+    let batch = world.json_batch().await;
+    let row = json!({"_id": "1", "_local": {"memberId": "M00000001"}});
+    batch.put("one.json", row.to_string()).await;
+    batch.finish().await;
+    let files = world.get(&format!("{CATALOG}{path}")).await.expect(200);
+    let file = &files[format!("{}-1", batch.id)];
+    assert_eq!(file["batchId"], batch.id);
+    assert_eq!(file["dataSetViewId"], view);
+    assert_eq!(file["version"], "1.0.0");
+    let same = format!("{CATALOG}/dataSetFiles?dataSetId={id}&batch={}", batch.id);
+    assert_eq!(world.get(&same).await.expect(200), files);
+    assert_eq!(batch.act("REVERT").await.status, 200);
+    assert_eq!(
+        world.get(&format!("{CATALOG}{path}")).await.expect(200),
+        json!({})
+    );
 }

@@ -28,6 +28,36 @@ async fn samples_fit_their_schema() {
 }
 
 #[tokio::test]
+async fn a_sample_can_be_ingested() {
+    let world = World::new().await;
+    let made = post(&world, "/tenant/schemas", &tutorial("Sampled"))
+        .await
+        .expect(201);
+    let body = json!({"name": "Sampled", "schemaRef": {"id": made["$id"],
+        "contentType": "application/vnd.adobe.xed+json;version=1"}});
+    let path = format!("{}/dataSets", crate::support::CATALOG);
+    send(world.request("POST", &path).json(&body))
+        .await
+        .expect(201);
+    for title in ["Loyalty Members", "Loyalty Purchases", "Sampled"] {
+        let id = schema(&world, title).await["meta:altId"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let sample = get(&world, &format!("/rpc/sampledata/{id}"), RAW)
+            .await
+            .expect(200);
+        let dataset = world.dataset(title).await;
+        let batch = world
+            .batch_of(&dataset, json!({"inputFormat": {"format": "json"}}))
+            .await;
+        batch.put("sample.json", sample.to_string()).await;
+        let done = batch.finish().await;
+        assert_eq!(done["status"], "success", "{title}: {done} for {sample}");
+    }
+}
+
+#[tokio::test]
 async fn descriptors_are_grouped_by_type() {
     let world = World::new().await;
     let source = schema(&world, "Loyalty Members").await["$id"].clone();
