@@ -317,4 +317,18 @@ mod tests {
         assert_eq!((both, one), (2, 1));
         assert!(!is_known("createBach"));
     }
+
+    #[test]
+    fn the_readme_lists_every_operation() {
+        let readme = include_str!("../README.md");
+        for operation in OPERATIONS {
+            let row = format!("| `{}` | ", operation.service.name());
+            let listed = readme.lines().find(|line| line.starts_with(&row)).unwrap();
+            assert!(
+                listed.contains(&format!("`{}`", operation.name)),
+                "{}",
+                operation.name
+            );
+        }
+    }
 }
