@@ -126,7 +126,7 @@ impl Sender {
     ) -> Result<()> {
         for file in &planned.files {
             let parts = file.parts(&self.limits);
-            let job = Arc::new(self.job(batch, file, parts.count())?);
+            let job = Arc::new(self.job(batch, file, parts.count()));
             match parts {
                 Parts::Whole(part) => {
                     let held = self.reserve(part.len).await?;
@@ -178,8 +178,8 @@ impl Sender {
         }
     }
 
-    fn job(&self, batch: &BatchId, file: &PlannedFile, parts: u64) -> Result<Job> {
-        Ok(Job {
+    fn job(&self, batch: &BatchId, file: &PlannedFile, parts: u64) -> Job {
+        Job {
             client: self.client.clone(),
             batch: batch.clone(),
             name: file.name.clone(),
@@ -189,7 +189,7 @@ impl Sender {
             form: Arc::clone(&self.form),
             board: self.board.clone(),
             open: AtomicU64::new(parts),
-        })
+        }
     }
 
     async fn reserve(&self, bytes: u64) -> Result<Held> {

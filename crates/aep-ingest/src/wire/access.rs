@@ -36,7 +36,8 @@ pub(crate) async fn batch_list(
     let page = match list {
         BatchList::Files => {
             let options = ListDatasetFilesOptions { start, limit };
-            finish(access.list_dataset_files(batch, options).await).map(|answer| page(&answer))
+            finish(Box::pin(access.list_dataset_files(batch, options)).await)
+                .map(|answer| page(&answer))
         }
         BatchList::Failed => {
             let options = RetrieveFailedBatchOptions {
@@ -44,7 +45,8 @@ pub(crate) async fn batch_list(
                 limit,
                 path: None,
             };
-            finish(access.retrieve_failed_batch(batch, options).await).map(|answer| page(&answer))
+            finish(Box::pin(access.retrieve_failed_batch(batch, options)).await)
+                .map(|answer| page(&answer))
         }
         BatchList::Meta(path) => {
             let options = RetrieveBatchMetaOptions {
@@ -52,7 +54,8 @@ pub(crate) async fn batch_list(
                 limit,
                 path: Some(path),
             };
-            finish(access.retrieve_batch_meta(batch, options).await).map(|answer| page(&answer))
+            finish(Box::pin(access.retrieve_batch_meta(batch, options)).await)
+                .map(|answer| page(&answer))
         }
     };
     page.map_err(|error| {
@@ -74,9 +77,8 @@ pub(crate) async fn file_list(
         limit,
         ..Default::default()
     };
-    let answer = data_access::client(client)
-        .retrieve_dataset_file(id.as_str(), options)
-        .await;
+    let answer =
+        Box::pin(data_access::client(client).retrieve_dataset_file(id.as_str(), options)).await;
     page(&finish(answer).map_err(|error| {
         error
             .rephrase("list the parts of a dataset file")
@@ -119,33 +121,21 @@ pub(crate) async fn content(
                 range: range.as_deref(),
                 ..Default::default()
             };
-            finish(
-                access
-                    .retrieve_dataset_file_content(id.as_str(), options)
-                    .await,
-            )
+            finish(Box::pin(access.retrieve_dataset_file_content(id.as_str(), options)).await)
         }
         Origin::Failed(id) => {
             let options = RetrieveFailedBatchContentOptions {
                 path: path_option,
                 ..Default::default()
             };
-            finish(
-                access
-                    .retrieve_failed_batch_content(id.as_str(), options)
-                    .await,
-            )
+            finish(Box::pin(access.retrieve_failed_batch_content(id.as_str(), options)).await)
         }
         Origin::Meta(id) => {
             let options = RetrieveBatchMetaContentOptions {
                 path: path_option,
                 ..Default::default()
             };
-            finish(
-                access
-                    .retrieve_batch_meta_content(id.as_str(), options)
-                    .await,
-            )
+            finish(Box::pin(access.retrieve_batch_meta_content(id.as_str(), options)).await)
         }
     };
     answer.map_err(|error| error.rephrase("download a file").with("file", path))
@@ -153,9 +143,7 @@ pub(crate) async fn content(
 
 /// `GET /datasets/{id}/preview`
 pub(crate) async fn preview(client: &Client, id: &DatasetId) -> Result<Vec<Object>> {
-    let answer = data_access::client(client)
-        .retrieve_dataset_preview(id.as_str())
-        .await;
+    let answer = Box::pin(data_access::client(client).retrieve_dataset_preview(id.as_str())).await;
     finish(answer)
         .map(|preview| preview.data)
         .map_err(|error| error.rephrase("preview the dataset").with("dataset", id))

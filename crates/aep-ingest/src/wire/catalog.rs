@@ -19,15 +19,16 @@ pub(crate) type Entries = Vec<(String, Value)>;
 
 /// `GET /batches`
 pub(crate) async fn batches(client: &Client, options: ListBatchesOptions<'_>) -> Result<Entries> {
-    let answer = catalog::client(client).list_batches(options).await;
+    let answer = Box::pin(catalog::client(client).list_batches(options)).await;
     entries(&finish(answer).map_err(|error| error.rephrase("list batches"))?)
 }
 
 /// `GET /batches/{id}`; none if there is no such batch.
 pub(crate) async fn batch(client: &Client, id: &BatchId) -> Result<Option<Value>> {
-    let answer = catalog::client(client)
-        .retrieve_batch(id.as_str(), RetrieveBatchOptions::default())
-        .await;
+    let answer = Box::pin(
+        catalog::client(client).retrieve_batch(id.as_str(), RetrieveBatchOptions::default()),
+    )
+    .await;
     one(
         finish(answer).map_err(|error| error.rephrase("read the batch").with("batch", id)),
         id.as_str(),
@@ -36,15 +37,16 @@ pub(crate) async fn batch(client: &Client, id: &BatchId) -> Result<Option<Value>
 
 /// `GET /dataSets`
 pub(crate) async fn datasets(client: &Client, options: ListDatasetsOptions<'_>) -> Result<Entries> {
-    let answer = catalog::client(client).list_datasets(options).await;
+    let answer = Box::pin(catalog::client(client).list_datasets(options)).await;
     entries(&finish(answer).map_err(|error| error.rephrase("list datasets"))?)
 }
 
 /// `GET /dataSets/{id}`; none if there is no such dataset.
 pub(crate) async fn dataset(client: &Client, id: &DatasetId) -> Result<Option<Value>> {
-    let answer = catalog::client(client)
-        .retrieve_dataset(id.as_str(), RetrieveDatasetOptions::default())
-        .await;
+    let answer = Box::pin(
+        catalog::client(client).retrieve_dataset(id.as_str(), RetrieveDatasetOptions::default()),
+    )
+    .await;
     one(
         finish(answer).map_err(|error| error.rephrase("read the dataset").with("dataset", id)),
         id.as_str(),
@@ -53,9 +55,9 @@ pub(crate) async fn dataset(client: &Client, id: &DatasetId) -> Result<Option<Va
 
 /// `POST /dataSets`; answers the id.
 pub(crate) async fn create_dataset(client: &Client, body: &DataSetRequest) -> Result<DatasetId> {
-    let answer = catalog::client(client)
-        .create_dataset(CreateDatasetOptions::default(), body)
-        .await;
+    let answer =
+        Box::pin(catalog::client(client).create_dataset(CreateDatasetOptions::default(), body))
+            .await;
     let written = finish(answer).map_err(|error| error.rephrase("create a dataset"))?;
     let path = written.first().map(String::as_str).unwrap_or_default();
     path.rsplit('/')
@@ -72,7 +74,7 @@ pub(crate) async fn create_dataset(client: &Client, body: &DataSetRequest) -> Re
 
 /// `DELETE /dataSets/{id}`
 pub(crate) async fn delete_dataset(client: &Client, id: &DatasetId) -> Result<()> {
-    let answer = catalog::client(client).delete_dataset(id.as_str()).await;
+    let answer = Box::pin(catalog::client(client).delete_dataset(id.as_str())).await;
     finish(answer)
         .map(drop)
         .map_err(|error| error.rephrase("delete the dataset").with("dataset", id))

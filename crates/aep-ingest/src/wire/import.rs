@@ -29,7 +29,7 @@ pub(crate) fn url_base(client: &Client, dataset: &DatasetId) -> usize {
 
 /// `POST /batches`
 pub(crate) async fn create(client: &Client, body: &IngestBatch) -> Result<Value> {
-    let answer = batch_ingestion::client(client).create_batch(body).await;
+    let answer = Box::pin(batch_ingestion::client(client).create_batch(body)).await;
     plain(&finish(answer).map_err(|error| error.rephrase("create a batch"))?)
 }
 
@@ -41,9 +41,8 @@ pub(crate) async fn action(client: &Client, batch: &BatchId, action: Action) -> 
         CompleteBatchAction::Fail => "declare the batch failed",
         CompleteBatchAction::Revert => "revert the batch",
     };
-    let answer = batch_ingestion::client(client)
-        .complete_batch(batch.as_str(), action)
-        .await;
+    let answer =
+        Box::pin(batch_ingestion::client(client).complete_batch(batch.as_str(), action)).await;
     finish(answer)
         .map(drop)
         .map_err(|error| error.rephrase(doing).with("batch", batch))
@@ -69,14 +68,13 @@ impl Target<'_> {
 /// `PUT …/files/{name}`
 pub(crate) async fn put(client: &Client, target: Target<'_>, body: Body) -> Result<()> {
     let import = batch_ingestion::client(client);
-    let answer = import
-        .upload_small_file(
-            target.batch.as_str(),
-            target.dataset.as_str(),
-            target.name,
-            body,
-        )
-        .await;
+    let answer = Box::pin(import.upload_small_file(
+        target.batch.as_str(),
+        target.dataset.as_str(),
+        target.name,
+        body,
+    ))
+    .await;
     finish(answer).map_err(|error| target.failed(error, "upload the file"))
 }
 
@@ -111,9 +109,8 @@ async fn stitch(
 ) -> Result<()> {
     let import = batch_ingestion::client(client);
     let (batch, dataset) = (target.batch.as_str(), target.dataset.as_str());
-    let answer = import
-        .complete_large_file_upload(batch, dataset, target.name, action)
-        .await;
+    let answer =
+        Box::pin(import.complete_large_file_upload(batch, dataset, target.name, action)).await;
     finish(answer).map_err(|error| target.failed(error, doing))
 }
 
@@ -126,9 +123,9 @@ pub(crate) async fn patch(
 ) -> Result<()> {
     let import = batch_ingestion::client(client);
     let (batch, dataset) = (target.batch.as_str(), target.dataset.as_str());
-    let answer = import
-        .upload_large_file_part(batch, dataset, target.name, content_range, body)
-        .await;
+    let answer =
+        Box::pin(import.upload_large_file_part(batch, dataset, target.name, content_range, body))
+            .await;
     finish(answer).map_err(|error| {
         target
             .failed(error, "upload a part of the file")
@@ -156,9 +153,8 @@ pub(crate) async fn preview(
         ..Default::default()
     };
     let import = batch_ingestion::client(client);
-    let answer = import
-        .retrieve_preview(batch.as_str(), dataset.as_str(), format, options)
-        .await;
+    let answer =
+        Box::pin(import.retrieve_preview(batch.as_str(), dataset.as_str(), format, options)).await;
     plain(
         &finish(answer)
             .map_err(|error| error.rephrase("preview the batch").with("batch", batch))?,

@@ -1,5 +1,8 @@
 //! The calls of the services, one function each: names and values in, JSON out. What an answer means is decided by the
 //! folder of the noun, not here, so that the fields of the services reach the caller under their own names.
+//!
+//! The futures of the generated clients hold a whole attempt of the transport, some ten kilobytes; they are boxed here, so
+//! that the futures around them stay small.
 
 pub(crate) mod access;
 pub(crate) mod catalog;

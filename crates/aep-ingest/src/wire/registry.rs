@@ -21,9 +21,8 @@ pub(crate) async fn list(
     container: Container,
     options: ListSchemasOptions<'_>,
 ) -> Result<Object> {
-    let answer = schema_registry::client(client)
-        .list_schemas(container, LIST, options)
-        .await;
+    let answer =
+        Box::pin(schema_registry::client(client).list_schemas(container, LIST, options)).await;
     object(
         plain(&finish(answer).map_err(|error| error.rephrase("list schemas"))?)?,
         "listSchemas",
@@ -37,22 +36,21 @@ pub(crate) async fn get(
     id: &SchemaId,
     accept: &str,
 ) -> Result<Value> {
-    let answer = schema_registry::client(client)
-        .retrieve_schema(container, id.as_str(), accept)
-        .await;
+    let answer =
+        Box::pin(schema_registry::client(client).retrieve_schema(container, id.as_str(), accept))
+            .await;
     finish(answer).map_err(|error| error.rephrase("read the schema").with("schema", id))
 }
 
 /// `POST /tenant/schemas`
 pub(crate) async fn create(client: &Client, body: &Value) -> Result<Value> {
-    let answer = schema_registry::client(client).create_schema(body).await;
+    let answer = Box::pin(schema_registry::client(client).create_schema(body)).await;
     finish(answer).map_err(|error| error.rephrase("create a schema"))
 }
 
 /// `GET /rpc/sampledata/{id}`
 pub(crate) async fn sample(client: &Client, id: &SchemaId) -> Result<Value> {
-    let answer = schema_registry::client(client)
-        .retrieve_sample_data(id.as_str(), SAMPLE)
-        .await;
+    let answer =
+        Box::pin(schema_registry::client(client).retrieve_sample_data(id.as_str(), SAMPLE)).await;
     finish(answer).map_err(|error| error.rephrase("make sample data").with("schema", id))
 }

@@ -139,7 +139,7 @@ async fn a_replay_replaces() {
 
 #[tokio::test]
 async fn waiting_has_an_end() {
-    let hour = Duration::from_secs(3600);
+    let hour = Duration::from_hours(1);
     let world = world_of(Emulator::builder().processing(Processing::Stepwise { step: hour })).await;
     let batches = world.ingest.batches();
     let batch = filled(&world, 1).await;

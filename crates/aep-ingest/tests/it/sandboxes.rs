@@ -64,7 +64,7 @@ async fn production_is_not_written_to_by_accident() {
         .advance(std::time::Duration::from_mins(1));
     world.emulator.requests().clear();
     let live = |settings: &mut aep_core::Settings| {
-        settings.sandbox = Some(SandboxName::new("live").unwrap())
+        settings.sandbox = Some(SandboxName::new("live").unwrap());
     };
     let ingest = world.with(live);
     assert_eq!(
