@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::cli::Global;
 use crate::interrupt::Interrupt;
-use crate::output::{Format, Jq, Messages, Output};
+use crate::output::{Format, Jq, Messages, Output, Progress, ProgressMode};
 
 /// One run of the command.
 pub(crate) struct Context {
@@ -152,6 +152,16 @@ impl Context {
             ingest.sandboxes().guard_writes().await?;
         }
         Ok(ingest)
+    }
+
+    /// Progress as it was asked for. With logs on the same terminal it is lines, which logs do not tear.
+    pub(crate) fn progress(&self) -> Progress {
+        let how = match self.global.progress {
+            _ if self.dry_run() => ProgressMode::None,
+            ProgressMode::Auto if self.global.verbose > 0 => ProgressMode::Plain,
+            how => how,
+        };
+        Progress::new(how, &self.messages)
     }
 
     pub(crate) fn recorder(&self) -> Option<&Recorder> {

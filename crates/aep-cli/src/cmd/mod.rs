@@ -7,6 +7,7 @@ pub(crate) mod completions;
 pub(crate) mod dataset;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
+pub(crate) mod fetch;
 pub(crate) mod ingest;
 pub(crate) mod limits;
 pub(crate) mod man;

@@ -47,6 +47,7 @@ pub(crate) struct Step {
 #[derive(Debug)]
 pub(crate) struct Progress {
     how: How,
+    colour: bool,
     last: Option<(Step, Instant)>,
 }
 
@@ -64,14 +65,16 @@ impl Progress {
         let how = match mode {
             ProgressMode::Json if !messages.is_quiet() => How::Events,
             ProgressMode::Plain if !messages.is_quiet() => How::Lines,
-            ProgressMode::Auto if terminal && !messages.is_quiet() => {
-                How::Bar(bar(messages.has_colour()))
-            }
+            ProgressMode::Auto if terminal && !messages.is_quiet() => How::Bar(bar()),
             // A program that reads JSON from standard error gets nothing but JSON.
             ProgressMode::Auto if !messages.is_json() && !messages.is_quiet() => How::Lines,
             _ => How::Nothing,
         };
-        Self { how, last: None }
+        Self {
+            how,
+            colour: messages.has_colour(),
+            last: None,
+        }
     }
 
     /// Shows a step.
@@ -83,11 +86,13 @@ impl Progress {
         });
         match &self.how {
             How::Bar(bar) => {
+                if news {
+                    bar.set_style(style(step.total > 0, self.colour));
+                }
                 bar.set_length(step.total.max(step.done));
                 bar.set_position(step.done);
                 bar.set_prefix(step.phase.clone());
                 bar.set_message(step.detail.clone());
-                bar.tick();
             }
             How::Lines if news => Messages::put(&line(&step)),
             How::Events if news => Messages::put(&event(&step)),
@@ -95,6 +100,14 @@ impl Progress {
         }
         if news {
             self.last = Some((step, Instant::now()));
+        }
+    }
+
+    /// Says something else without tearing the bar.
+    pub(crate) fn aside(&self, say: impl FnOnce()) {
+        match &self.how {
+            How::Bar(bar) => bar.suspend(say),
+            _ => say(),
         }
     }
 
@@ -106,18 +119,25 @@ impl Progress {
     }
 }
 
-fn bar(colour: bool) -> ProgressBar {
+fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let template = if colour {
-        "{spinner:.green} {prefix:12} {bar:30.cyan} {bytes}/{total_bytes} {binary_bytes_per_sec} {msg}"
-    } else {
-        "{spinner} {prefix:12} {bar:30} {bytes}/{total_bytes} {binary_bytes_per_sec} {msg}"
-    };
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
+}
+
+/// A bar where the end is known, a clock where it is not.
+fn style(measured: bool, colour: bool) -> ProgressStyle {
+    let template = match (measured, colour) {
+        (true, true) => {
+            "{spinner:.green} {prefix:10} {bar:20.cyan} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {wide_msg}"
+        }
+        (true, false) => {
+            "{spinner} {prefix:10} {bar:20} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {wide_msg}"
+        }
+        (false, true) => "{spinner:.green} {prefix:10} {elapsed} {wide_msg}",
+        (false, false) => "{spinner} {prefix:10} {elapsed} {wide_msg}",
+    };
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 fn line(step: &Step) -> String {

@@ -53,6 +53,22 @@ fn a_file_is_ingested_looked_at_and_downloaded() {
     assert_eq!(stored.len(), 1);
     assert_eq!(std::fs::read(&stored[0]).unwrap()[..4], *b"PAR1");
 
+    home.local(["batch", "download", id, "--to", "out"])
+        .exits(7);
+    let again = home
+        .local([
+            "batch",
+            "download",
+            id,
+            "--to",
+            "out",
+            "--overwrite",
+            "-o",
+            "id",
+        ])
+        .ok();
+    assert!(again.stdout.ends_with(".parquet\n"), "{}", again.stdout);
+
     // What was stored can go in again: Parquet, with the same rows.
     let again = home
         .local([

@@ -46,7 +46,11 @@ impl Recorder {
             // The token is fetched when a request is sent, and none is.
             headers.push(("authorization".to_owned(), "Bearer [redacted]".to_owned()));
         }
-        for (name, value) in added.iter().chain(request.headers.iter()) {
+        // What the request says itself wins over what the client would add, as on the wire.
+        let added = added
+            .iter()
+            .filter(|(name, _)| !request.headers.contains_key(*name));
+        for (name, value) in added.chain(request.headers.iter()) {
             let shown = if value.is_sensitive() || is_secret(name.as_str()) {
                 "[redacted]".to_owned()
             } else {

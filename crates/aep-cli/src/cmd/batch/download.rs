@@ -1,20 +1,10 @@
 //! `aep batch download ID --to DIR`.
 
-use std::path::PathBuf;
-
 use aep_core::{BatchId, Result};
-use aep_ingest::{DownloadOptions, DownloadReport};
 
+use crate::cmd::fetch::{self, Target};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{View, bytes, human_bytes, text, value};
-
-/// Downloaded files.
-const VIEW: View = View {
-    noun: "files",
-    id: "path",
-    columns: &[text("file", "path"), bytes("size", "bytes")],
-};
 
 /// Download the files of a batch
 #[derive(Debug, clap::Args)]
@@ -26,35 +16,16 @@ pub(crate) struct Args {
     /// The batch
     #[arg(value_name = "BATCH")]
     id: BatchId,
-    /// Directory for the files; made if it is not there
-    #[arg(long, value_name = "DIR")]
-    to: PathBuf,
+    #[command(flatten)]
+    target: Target,
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    let report = ctx
-        .ingest()
-        .await?
-        .batches()
-        .download(&args.id, &args.to, DownloadOptions::default())
-        .await?;
-    show(&report, &args.to, ctx)
-}
-
-/// What was written where.
-pub(crate) fn show(report: &DownloadReport, to: &std::path::Path, ctx: &Context) -> Result<Exit> {
-    let document = value(report)?;
-    ctx.out.document(&VIEW, &document, |out| {
-        let files = document["files"].as_array().cloned().unwrap_or_default();
-        out.rows(&VIEW, &files)?;
-        let total = files.iter().filter_map(|file| file["bytes"].as_u64()).sum();
-        ctx.messages.note(&format!(
-            "{} files, {} in {}",
-            files.len(),
-            human_bytes(total),
-            to.display()
-        ));
-        Ok(())
-    })?;
-    Ok(Exit::Success)
+    let Args { id, target } = args;
+    let batches = ctx.ingest().await?.batches();
+    let report = fetch::watched(&target, ctx, async |options| {
+        batches.download(&id, &target.to, options).await
+    })
+    .await?;
+    fetch::show(&report, &target, ctx)
 }

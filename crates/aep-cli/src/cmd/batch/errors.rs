@@ -1,11 +1,9 @@
 //! `aep batch errors ID --to DIR`.
 
-use std::path::PathBuf;
-
 use aep_core::{BatchId, Result};
-use aep_ingest::DownloadOptions;
 use serde_json::{Value, json};
 
+use crate::cmd::fetch::{self, Target};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{View, human_bytes, text, value};
@@ -29,20 +27,20 @@ pub(crate) struct Args {
     /// The batch
     #[arg(value_name = "BATCH")]
     id: BatchId,
-    /// Directory for the files; made if it is not there
-    #[arg(long, value_name = "DIR")]
-    to: PathBuf,
+    #[command(flatten)]
+    target: Target,
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    let report = ctx
-        .ingest()
-        .await?
-        .batches()
-        .errors(&args.id, &args.to, DownloadOptions::default())
-        .await?;
-    let document = value(&report)?;
-    ctx.out.document(&VIEW, &document, |out| {
+    let Args { id, target } = args;
+    let batches = ctx.ingest().await?.batches();
+    let report = fetch::watched(&target, ctx, async |options| {
+        batches.errors(&id, &target.to, options).await
+    })
+    .await?;
+    if ctx.out.is_document() {
+        ctx.out.document(&VIEW, &value(&report)?, |_| Ok(()))?;
+    } else {
         let rows: Vec<Value> = report
             .row_errors
             .iter()
@@ -54,17 +52,17 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
                     .map(|path| json!({"what": "failed data", "path": path})),
             )
             .collect();
-        out.rows(&VIEW, &rows)
-    })?;
+        ctx.out.rows(&VIEW, &rows)?;
+    }
     if report.row_errors.is_empty() && report.failed.is_empty() {
         ctx.messages.note(
             "the platform keeps nothing about this batch: it did not fail, or had no diagnostics",
         );
     } else {
-        ctx.messages.note(&format!(
+        ctx.messages.tip(&format!(
             "{} in {}",
             human_bytes(report.bytes),
-            args.to.display()
+            target.to.display()
         ));
     }
     Ok(Exit::Success)

@@ -16,7 +16,6 @@ mod wait;
 
 use aep_core::{BatchId, Result};
 
-pub(crate) use download::show as show_download;
 pub(crate) use files::VIEW as FILES;
 
 use crate::context::Context;

@@ -1,12 +1,15 @@
 //! `aep batch wait ID...`.
 
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
 use aep_core::{BatchId, Result};
 use aep_ingest::{Batch, BatchStatus, WaitOptions};
 
 use super::{CARD, VIEW};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::value;
+use crate::output::{Progress, Step, value};
 
 /// Wait until batches reach a final state
 ///
@@ -29,17 +32,29 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
 
 pub(super) async fn until_final(ids: &[BatchId], ctx: &Context) -> Result<Exit> {
     let batches = ctx.ingest().await?.batches();
-    let mut options = WaitOptions::default();
-    if let Some(limit) = ctx.global.timeout {
-        options.timeout = Some(limit);
-    }
+    let progress = Arc::new(Mutex::new(ctx.progress()));
+    let began = Instant::now();
     let mut done = Vec::new();
     for id in ids {
         ctx.interrupt().await.remains(format!(
             "the batch goes on without us; `aep batch wait {id}` watches it again"
         ));
-        done.push(batches.wait(id, options.clone()).await?);
+        let shown = Arc::clone(&progress);
+        let options = WaitOptions {
+            timeout: ctx
+                .global
+                .timeout
+                .map(|limit| limit.saturating_sub(began.elapsed())),
+            on_change: Some(Arc::new(move |batch| show(&shown, batch))),
+            ..WaitOptions::default()
+        };
+        let waited = batches.wait(id, options).await;
+        if waited.is_err() {
+            finish(&progress);
+        }
+        done.push(waited?);
     }
+    finish(&progress);
     let rows = done.iter().map(value).collect::<Result<Vec<_>>>()?;
     match rows.as_slice() {
         [one] => ctx.out.one(&CARD, one)?,
@@ -71,4 +86,20 @@ fn outcome(batch: &Batch) -> Exit {
     } else {
         Exit::Conflict
     }
+}
+
+fn show(progress: &Mutex<Progress>, batch: &Batch) {
+    let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
+    progress.show(Step {
+        phase: "processing".to_owned(),
+        detail: format!("{} {}", batch.id, batch.status),
+        ..Step::default()
+    });
+}
+
+fn finish(progress: &Mutex<Progress>) {
+    progress
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .finish();
 }

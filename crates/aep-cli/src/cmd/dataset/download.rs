@@ -1,12 +1,9 @@
 //! `aep dataset download ID|NAME --to DIR`.
 
-use std::path::PathBuf;
-
 use aep_core::Result;
-use aep_ingest::DownloadOptions;
 
 use super::Named;
-use crate::cmd::batch::show_download;
+use crate::cmd::fetch::{self, Target};
 use crate::context::Context;
 use crate::exit::Exit;
 
@@ -15,16 +12,17 @@ use crate::exit::Exit;
 pub(crate) struct Args {
     #[command(flatten)]
     named: Named,
-    /// Directory for the files; made if it is not there
-    #[arg(long, value_name = "DIR")]
-    to: PathBuf,
+    #[command(flatten)]
+    target: Target,
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
+    let Args { named, target } = args;
     let datasets = ctx.ingest().await?.datasets();
-    let dataset = datasets.find(&args.named.dataset).await?;
-    let report = datasets
-        .download(&dataset.id, &args.to, DownloadOptions::default())
-        .await?;
-    show_download(&report, &args.to, ctx)
+    let dataset = datasets.find(&named.dataset).await?;
+    let report = fetch::watched(&target, ctx, async |options| {
+        Box::pin(datasets.download(&dataset.id, &target.to, options)).await
+    })
+    .await?;
+    fetch::show(&report, &target, ctx)
 }

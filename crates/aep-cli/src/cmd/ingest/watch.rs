@@ -5,26 +5,21 @@ use aep_ingest::upload::Phase;
 use aep_ingest::{Outcome, UploadHandle};
 
 use crate::context::Context;
-use crate::output::{Progress, ProgressMode, Step};
+use crate::output::Step;
 
 /// Shows the upload until it is over. The first Ctrl-C cancels it, which aborts its batches; the second ends the process,
 /// and says what stays behind.
 pub(super) async fn watch(handle: UploadHandle, keeps: bool, ctx: &Context) -> Result<Outcome> {
     let interrupt = ctx.interrupt().await;
     interrupt.clean_up_first();
-    let how = if ctx.dry_run() {
-        ProgressMode::None
-    } else {
-        ctx.global.progress
-    };
-    let mut shown = Progress::new(how, &ctx.messages);
+    let mut shown = ctx.progress();
     let mut progress = handle.progress();
     let mut noted = 0;
     let mut stopping = false;
     loop {
         let now = progress.borrow_and_update().clone();
         for note in now.notes.iter().skip(noted) {
-            ctx.messages.note(note);
+            shown.aside(|| ctx.messages.note(note));
         }
         noted = now.notes.len();
         interrupt.remains(remains(&now));
@@ -37,7 +32,7 @@ pub(super) async fn watch(handle: UploadHandle, keeps: bool, ctx: &Context) -> R
                 stopping = true;
                 handle.cancel();
                 let what = if keeps { "keeping the open batches" } else { "aborting the open batches" };
-                ctx.messages.note(&format!("interrupted: {what}; Ctrl-C again ends at once"));
+                shown.aside(|| ctx.messages.note(&format!("interrupted: {what}; Ctrl-C again ends at once")));
             }
         }
     }
