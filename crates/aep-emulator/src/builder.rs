@@ -53,6 +53,10 @@ pub enum EmulatorError {
 
 /// Settings of an emulator to be started; from [`Emulator::builder`].
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "switches of their own, each set by name"
+)]
 pub struct Builder {
     data_dir: Option<PathBuf>,
     listen: SocketAddr,
