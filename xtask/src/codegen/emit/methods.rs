@@ -2,7 +2,7 @@
 //!
 //! - Optional parameters move into a struct with a default, because a list of batches has 26 of them.
 //! - A path segment is refused if it is empty, `.` or `..`, which progenitor would let out of its path.
-//! - A body of bytes is an [`aep_core::Body`], which can be opened again for a retry.
+//! - A body of bytes is an `aep_core::Body`, which can be opened again for a retry.
 //! - The body of an answer is read where an error can still say which operation it belongs to.
 
 use proc_macro2::TokenStream;
