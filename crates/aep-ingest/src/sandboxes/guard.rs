@@ -24,8 +24,11 @@ impl Sandboxes {
         if client.settings().writes == Writes::Production {
             return Ok(());
         }
-        let sandbox = self.get(name).await.map_err(|error| {
-            error.hint("the type of the sandbox decides whether it may be written to; `--allow-production` does not ask")
+        let sandbox = self.get(name).await.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => error,
+            _ => error.hint(
+                "the type of the sandbox decides whether it may be written to; `--allow-production` does not ask",
+            ),
         })?;
         allowed(&sandbox)
     }

@@ -299,7 +299,14 @@ impl Run {
                         self.board.batch(&id, &BatchStatus::Aborted, None);
                     }
                     Err(failed) => {
-                        stays.push(format!("{id} (open, it could not be aborted)"));
+                        // its completion may have been carried out although the answer was lost
+                        match batches.look(&id).await {
+                            Ok(Some(batch)) if batch.status != BatchStatus::Loading => {
+                                report.finish(&batch);
+                                stays.push(format!("{id} ({})", batch.status));
+                            }
+                            _ => stays.push(format!("{id} (open, it could not be aborted)")),
+                        }
                         failures.push(failed.report().to_string());
                     }
                 }

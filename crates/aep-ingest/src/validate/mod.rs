@@ -1,6 +1,6 @@
 //! Checks files against a dataset's schema before anything is sent.
 //!
-//! [`sniff`] says what a file is by its content; [`file`] reads it once, from front to back, and
+//! [`sniff`] says what a file is by its content; [`file()`] reads it once, from front to back, and
 //! answers [`Findings`]: every row that the platform would refuse, with the line or row group, the
 //! column's path, what was expected and what was found. A file is never held in memory; a row is
 //! bounded by [`Options::max_row_bytes`], and of each kind of finding only a few examples are kept

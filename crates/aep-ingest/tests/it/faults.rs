@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use aep_core::ErrorKind;
-use aep_emulator::{Fault, FaultRule};
+use aep_emulator::{Emulator, Fault, FaultRule, Processing};
+use aep_ingest::plan::Limits;
 use aep_ingest::{BatchFilter, BatchStatus, Inputs, OnFailure, ReportStatus};
 use futures::TryStreamExt;
 
-use crate::support::{World, ndjson, once, world};
+use crate::support::{World, ndjson, once, world, world_of};
 
 async fn batches(world: &World) -> Vec<aep_ingest::Batch> {
     world
@@ -235,4 +236,56 @@ async fn a_file_that_changes_while_it_is_sent_is_not_sent() {
         "{text}"
     );
     assert_eq!(batches(&world).await[0].status, BatchStatus::Aborted);
+}
+
+#[tokio::test]
+async fn cancelling_between_chunks_aborts_the_batch() {
+    let world = world().await;
+    let path = world.file("a.ndjson", ndjson(200));
+    world.fault(FaultRule::new("uploadLargeFilePart", Fault::Silence).nth(6));
+    let limits = Limits {
+        single_put_bytes: 1_000,
+        chunk_bytes: 1_000,
+        ..Limits::default()
+    };
+    let dataset = world.members().await;
+    let upload = world
+        .ingest
+        .upload(dataset, Inputs::paths([path]))
+        .limits(limits)
+        .concurrency(2);
+    let handle = upload.start();
+    let mut progress = handle.progress();
+    progress
+        .wait_for(|progress| progress.bytes_sent > 6_000)
+        .await
+        .unwrap();
+    handle.cancel();
+    let outcome = handle.outcome().await.unwrap();
+    assert_eq!(
+        outcome.error.expect("an error").kind(),
+        ErrorKind::Cancelled
+    );
+    assert_eq!(outcome.report.batches[0].files, 0);
+    assert_eq!(batches(&world).await[0].status, BatchStatus::Aborted);
+}
+
+#[tokio::test]
+async fn a_completion_whose_fate_is_unknown_is_told_as_it_is() {
+    // stays `loaded`, where it can't be aborted
+    let step = Duration::from_hours(1);
+    let world = world_of(Emulator::builder().processing(Processing::Stepwise { step })).await;
+    let path = world.file("a.ndjson", ndjson(1));
+    let ingest = world.with(|settings| settings.retries = 0);
+    let dataset = world.members().await;
+    // carried out, the answer lost, and nobody answers when it is looked for
+    world.fault(once("completeBatch", Fault::ResetAfter));
+    world.fault(once("retrieveBatch", Fault::status(503)));
+    let handle = ingest.upload(dataset, Inputs::paths([path])).start();
+    let outcome = handle.outcome().await.unwrap();
+    let error = outcome.error.expect("an error");
+    let text = error.report().to_string();
+    assert!(text.contains("stays on the server"), "{text}");
+    assert!(!text.contains("(open"), "{text}");
+    assert_eq!(outcome.report.batches[0].status, BatchStatus::Loaded);
 }
