@@ -74,6 +74,7 @@ impl Block {
     }
 }
 
+#[expect(clippy::naive_bytecount, reason = "the compiler makes it wide")]
 pub(super) fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
@@ -182,7 +183,7 @@ fn feed(
     options: &Options,
     merge: &mut Merge<'_>,
 ) -> Result<(), Stop> {
-    let mut free: Vec<Job> = (0..options.threads * 2 + 1)
+    let mut free: Vec<Job> = (0..=options.threads * 2)
         .map(|_| Job::new(options))
         .collect();
     let (mut sent, mut back) = (0, 0);

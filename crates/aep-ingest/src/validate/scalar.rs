@@ -64,10 +64,10 @@ pub(super) fn json_number(field: &Field, raw: &str, plain: bool) -> Option<Rule>
         }
         Kind::Number => {
             let rules = &field.rules;
-            let ruled =
+            let bounded =
                 rules.minimum.is_some() || rules.maximum.is_some() || rules.allowed.is_some();
             // A double holds 15 digits whatever they are.
-            if !ruled && plain && raw.len() <= 15 {
+            if !bounded && plain && raw.len() <= 15 {
                 None
             } else if plain {
                 exact(field, number::exact_double(raw))
@@ -259,7 +259,7 @@ pub(super) fn expected(field: &Field, rule: Rule) -> String {
                 rules
                     .pattern
                     .as_ref()
-                    .map(|p| p.as_str())
+                    .map(crate::xdm::Pattern::as_str)
                     .unwrap_or_default(),
                 SHOWN,
             );

@@ -47,9 +47,8 @@ impl Allowed {
     }
 
     /// Whether this number is among the values.
-    #[expect(clippy::float_cmp, reason = "an enum names exact values")]
     pub fn has_number(&self, number: f64) -> bool {
-        self.numbers.iter().any(|value| *value == number)
+        self.numbers.contains(&number)
     }
 
     /// Whether this flag is among the values.

@@ -67,10 +67,9 @@ impl<R: Read> Records<R> {
         let mut last = None;
         for (at, byte) in bytes.iter().enumerate() {
             self.state = match (self.state, *byte) {
-                (State::Escaped, _) => State::Quoted,
                 (State::Quoted, byte) if Some(byte) == self.escape => State::Escaped,
                 (State::Quoted, byte) if byte == self.quote => State::Closed,
-                (State::Quoted, _) => State::Quoted,
+                (State::Quoted | State::Escaped, _) => State::Quoted,
                 (State::Start | State::Closed, byte) if byte == self.quote => State::Quoted,
                 (_, b'\n') => {
                     last = Some(at + 1);

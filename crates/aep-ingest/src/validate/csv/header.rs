@@ -179,7 +179,7 @@ impl<'s> Header<'s> {
                             None,
                             "each column once",
                             "the column again",
-                        )
+                        );
                     });
                     return Target::Unchecked;
                 }
@@ -198,9 +198,10 @@ fn target<'s>(path: Path, schema: &'s Schema, tally: &mut Tally) -> Target<'s> {
     let mut field = schema.row();
     for name in &path.0 {
         field = match &field.kind {
-            Kind::Object(object) => match object.get(name) {
-                Some(field) => field,
-                None => {
+            Kind::Object(object) => {
+                if let Some(field) = object.get(name) {
+                    field
+                } else {
                     path.with(|at| {
                         tally.note(
                             Rule::UnknownField,
@@ -208,16 +209,16 @@ fn target<'s>(path: Path, schema: &'s Schema, tally: &mut Tally) -> Target<'s> {
                             None,
                             || known(object, name),
                             "a column",
-                        )
+                        );
                     });
                     return Target::Unchecked;
                 }
-            },
+            }
             Kind::Map(value) => value,
             Kind::Any => return Target::Unchecked,
             Kind::Array(_) => {
                 path.with(|at| {
-                    tally.odd(Rule::Type, at, None, FLAT, "a column for part of an array")
+                    tally.odd(Rule::Type, at, None, FLAT, "a column for part of an array");
                 });
                 return Target::Unchecked;
             }
@@ -234,7 +235,7 @@ fn target<'s>(path: Path, schema: &'s Schema, tally: &mut Tally) -> Target<'s> {
                         None,
                         "a field of the schema",
                         &found,
-                    )
+                    );
                 });
                 return Target::Unchecked;
             }
@@ -247,7 +248,7 @@ fn target<'s>(path: Path, schema: &'s Schema, tally: &mut Tally) -> Target<'s> {
                 at,
                 Rule::Type,
                 "a column of text, which is never converted to it",
-            )
+            );
         });
     } else if field.kind.is_scalar() {
         return Target::Field(field, path);

@@ -82,6 +82,10 @@ enum Next {
     Broken,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four questions with nothing in common"
+)]
 /// Finds where the elements of the array begin and end, without looking into them more than that.
 #[derive(Debug)]
 struct Elements<R> {

@@ -10,6 +10,7 @@ use ::parquet::data_type::{AsBytes, DataType};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use ::parquet::file::serialized_reader::SerializedPageReader;
+use ::parquet::file::statistics::Statistics;
 
 use super::levels::place;
 use super::plan::Leaf;
@@ -65,7 +66,7 @@ pub(super) fn check(
     if let Some(what) = damaged {
         tally.row = 0;
         place(&leaf.parts, &[], |at| {
-            tally.odd(Rule::Damaged, at, None, "a column that can be read", &what)
+            tally.odd(Rule::Damaged, at, None, "a column that can be read", &what);
         });
     }
     options.advance(usize::try_from(chunk.compressed_size()).unwrap_or_default())
@@ -86,7 +87,7 @@ impl Column<'_, '_> {
         let file = Arc::new(file.try_clone().map_err(|error| Fail::Stop(error.into()))?);
         let mut pages = SerializedPageReader::new(file, self.chunk, rows, None)?;
         let statistics = self.chunk.statistics();
-        let full = statistics.and_then(|statistics| statistics.null_count_opt()) == Some(0);
+        let full = statistics.and_then(Statistics::null_count_opt) == Some(0);
         let required = self
             .leaf
             .required
@@ -235,7 +236,7 @@ impl Column<'_, '_> {
                     "no such column"
                 };
                 place(&required.parts, &indices, |at| {
-                    self.tally.broken(required.field, at, Rule::Required, found)
+                    self.tally.broken(required.field, at, Rule::Required, found);
                 });
             }
             if def == max_def
@@ -248,7 +249,7 @@ impl Column<'_, '_> {
                 };
                 let expected = || scalar_expected(leaf.check, rule);
                 place(&leaf.parts, &indices, |at| {
-                    self.tally.note(rule, at, None, expected, &found)
+                    self.tally.note(rule, at, None, expected, &found);
                 });
             }
             if self.tally.bad {

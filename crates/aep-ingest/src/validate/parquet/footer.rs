@@ -208,9 +208,9 @@ impl Compact<'_> {
                 for _ in 0..count {
                     // A flag has a byte of its own in a list.
                     if matches!(kind, TRUE | FALSE) {
-                        self.drop(1)?
+                        self.drop(1)?;
                     } else {
-                        self.skip(kind, depth + 1)?
+                        self.skip(kind, depth + 1)?;
                     }
                 }
                 Ok(())
@@ -241,13 +241,15 @@ impl Compact<'_> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::cast_possible_truncation, reason = "tests")]
+
     use super::walk;
 
     /// A footer of a version and a schema with these numbers of children.
     fn footer(children: &[u32]) -> Vec<u8> {
         let mut bytes = vec![0x15, 0x02, 0x19];
         if children.len() < 15 {
-            bytes.push((u8::try_from(children.len()).unwrap_or(0) << 4) | 12);
+            bytes.push((u8::try_from(children.len()).unwrap_or(0) << 4) | 0x0C);
         } else {
             bytes.push(0xFC);
             varint(&mut bytes, children.len() as u64);

@@ -88,8 +88,7 @@ impl Input {
         let time = matches!(kind, Kind::Date | Kind::DateTime);
         let text = matches!(kind, Kind::String);
         match self {
-            Self::Text => text || number || time,
-            Self::Whole(64) => text || number || time,
+            Self::Text | Self::Whole(64) => text || number || time,
             Self::Whole(_) | Self::Unsigned(_) | Self::Double => text || number,
             Self::Date => matches!(kind, Kind::Date),
             Self::DateTime => matches!(kind, Kind::DateTime),

@@ -250,7 +250,7 @@ impl<'s> Planner<'s, '_> {
 
     fn say(&mut self, parts: &[Part], rule: Rule, expected: impl FnOnce() -> String, found: &str) {
         place(parts, &[], |at| {
-            self.tally.note(rule, at, None, expected, found)
+            self.tally.note(rule, at, None, expected, found);
         });
     }
 }

@@ -39,10 +39,9 @@ impl<'s> Check<'s> {
     /// What the types leave open.
     pub(super) fn new(input: Input, field: &'s Field) -> Self {
         let rules = &field.rules;
-        let ruled = rules.minimum.is_some() || rules.maximum.is_some() || rules.allowed.is_some();
+        let bounded = rules.minimum.is_some() || rules.maximum.is_some() || rules.allowed.is_some();
         let open = match (input, &field.kind) {
             (Input::Text, Kind::String) if !rules.any_for_text() => return Self::Utf8,
-            (Input::Text, _) => true,
             (Input::Whole(bits), Kind::Byte | Kind::Short | Kind::Integer | Kind::Long) => {
                 let top = i64::MAX >> (64 - u32::from(bits.clamp(1, 64)));
                 rules.allowed.is_some() || rules.whole.0 > -top - 1 || rules.whole.1 < top
@@ -50,11 +49,12 @@ impl<'s> Check<'s> {
             (Input::Unsigned(_), Kind::Byte | Kind::Short | Kind::Integer | Kind::Long) => {
                 return Self::Unsigned(field);
             }
-            (Input::Double, Kind::Byte | Kind::Short | Kind::Integer | Kind::Long) => true,
             // What is wider than a double's 53 bits may not be a double.
-            (Input::Whole(64) | Input::Unsigned(64), Kind::Number) => true,
-            (_, Kind::Number) => ruled,
-            (Input::Whole(_), Kind::Date | Kind::DateTime) => true,
+            (Input::Text, _)
+            | (Input::Double, Kind::Byte | Kind::Short | Kind::Integer | Kind::Long)
+            | (Input::Whole(64) | Input::Unsigned(64), Kind::Number)
+            | (Input::Whole(_), Kind::Date | Kind::DateTime) => true,
+            (_, Kind::Number) => bounded,
             (_, Kind::String) => rules.any_for_text(),
             (Input::Boolean, _) => rules.allowed.is_some(),
             _ => false,
@@ -80,7 +80,6 @@ impl<'s> Check<'s> {
     /// The rule that a value breaks.
     pub(super) fn value(self, value: Value<'_>) -> Option<Rule> {
         match (self, value) {
-            (Self::Nothing, _) => None,
             (Self::Utf8, Value::Bytes(bytes)) => std::str::from_utf8(bytes)
                 .is_err()
                 .then_some(Rule::Encoding),
@@ -88,7 +87,7 @@ impl<'s> Check<'s> {
                 Ok(name) => object.get(name).is_none().then_some(Rule::UnknownField),
                 Err(_) => Some(Rule::Encoding),
             },
-            (Self::Utf8 | Self::Names(_), _) => None,
+            (Self::Nothing | Self::Utf8 | Self::Names(_), _) => None,
             (Self::Field(field) | Self::Unsigned(field), value) => against(field, value),
         }
     }

@@ -208,11 +208,11 @@ pub(super) fn confirm(path: &Path, format: Format) -> Result<()> {
         }
     };
     let fits = match (format, found) {
-        // Any text may be CSV, and the reader of JSON says best where text is not JSON.
+        // Any text may be CSV, the reader of JSON says best where text is not JSON, and one row in
+        // one line is JSON of both kinds.
         (Format::Csv, Format::Json | Format::NdJson)
-        | (Format::Json | Format::NdJson, Format::Csv) => true,
-        // One row in one line is both.
-        (Format::Json, Format::NdJson) => true,
+        | (Format::Json | Format::NdJson, Format::Csv)
+        | (Format::Json, Format::NdJson) => true,
         (format, found) => format == found,
     };
     if fits {

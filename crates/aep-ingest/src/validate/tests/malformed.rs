@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use aep_core::{ErrorKind, Result};
-use parquet::basic::Compression;
+use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterVersion};
 
 use super::parquet::{Data, flat, write};
@@ -72,7 +72,7 @@ fn text_that_is_none() {
         ("a long number", format!("{{\"_id\":{}}}", "9".repeat(3 << 20)).into()),
         ("a huge exponent", b"{\"_id\":\"1\",\"_local\":{\"memberId\":\"M00000001\",\"points\":1e999999999999}}".to_vec()),
         ("a tiny exponent", b"{\"_id\":\"1\",\"_local\":{\"memberId\":\"M00000001\",\"points\":1e-999999999999}}".to_vec()),
-        ("too many properties", format!("{{\"_id\":\"1\",\"_local\":{{\"memberId\":\"M00000001\",\"preferences\":{{{}\"z\":\"\"}}}}}}", many).into()),
+        ("too many properties", format!("{{\"_id\":\"1\",\"_local\":{{\"memberId\":\"M00000001\",\"preferences\":{{{many}\"z\":\"\"}}}}}}").into()),
         ("zero bytes", vec![0; 4096]),
         ("a zero byte in a string", b"{\"_id\":\"a\0\"}".to_vec()),
         ("a zero byte after the row", b"{\"_id\":\"a\"}\0".to_vec()),
@@ -251,7 +251,7 @@ fn parquet_with_other_bytes() {
         for compression in [
             Compression::UNCOMPRESSED,
             Compression::SNAPPY,
-            Compression::ZSTD(Default::default()),
+            Compression::ZSTD(ZstdLevel::default()),
         ] {
             let whole = sample(version, compression);
             for _ in 0..150 {

@@ -8,6 +8,9 @@
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     clippy::too_many_lines,
+    clippy::needless_pass_by_value,
+    clippy::format_push_string,
+    clippy::format_collect,
     clippy::type_complexity,
     reason = "tests"
 )]

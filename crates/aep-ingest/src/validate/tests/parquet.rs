@@ -53,7 +53,7 @@ pub(crate) fn write(
                 Data::I32(values) => put::<Int32Type>(column_ref, &values, &defs, &reps),
                 Data::I64(values) => put::<Int64Type>(column_ref, &values, &defs, &reps),
                 Data::I96(count) => {
-                    put::<Int96Type>(column_ref, &vec![Int96::new(); count], &defs, &reps)
+                    put::<Int96Type>(column_ref, &vec![Int96::new(); count], &defs, &reps);
                 }
                 Data::F32(values) => put::<FloatType>(column_ref, &values, &defs, &reps),
                 Data::F64(values) => put::<DoubleType>(column_ref, &values, &defs, &reps),

@@ -221,8 +221,6 @@ pub(super) struct Place<'s> {
     pub(super) path: String,
     pub(super) schema: &'s Value,
     pub(super) required: bool,
-    /// A field of an object, which can be left out.
-    pub(super) named: bool,
 }
 
 /// All places of a row, the row itself first.
@@ -253,7 +251,6 @@ pub(super) fn places<'s>(row: &Value, place: Place<'s>, out: &mut Vec<Place<'s>>
                     path: join(name),
                     schema,
                     required,
-                    named: !map,
                 };
                 places(value, inner, out);
             }
@@ -265,7 +262,6 @@ pub(super) fn places<'s>(row: &Value, place: Place<'s>, out: &mut Vec<Place<'s>>
                     path: format!("{}[{index}]", place.path),
                     schema: &place.schema["items"],
                     required: false,
-                    named: false,
                 };
                 places(value, inner, out);
             }

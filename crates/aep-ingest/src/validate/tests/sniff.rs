@@ -97,7 +97,7 @@ fn other_formats_are_named() {
         (b"<?xml version='1.0'?>", "XML"),
         (b"\xFF\xFEa\0b\0", "UTF-16"),
         (b"\xFE\xFF\0a\0b", "UTF-16"),
-        (b"{\0\"\0a\0\"\0:\01\0}\0", "UTF-16"),
+        (b"{\0\"\0a\0\"\0:\x001\0}\0", "UTF-16"),
         (b"\0{\0\"\0a\0\"", "UTF-16"),
         (b"a,b\n1,\xFF\n", "line 2, column 3"),
         (b"a,b\n1,\0\n", "zero byte in line 2"),
