@@ -19,6 +19,7 @@ mod csv;
 mod json;
 mod malformed;
 mod matrix;
+mod oracle;
 mod parquet;
 mod property;
 mod random;
