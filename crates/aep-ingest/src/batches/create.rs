@@ -159,8 +159,8 @@ impl Batches {
                 Err(error) if error.outcome_is_unknown() || error.kind() == ErrorKind::Protocol => {
                     error
                 }
-                // a try before this one may have been carried out after all
-                Err(error) if tried > 1 && error.kind() == ErrorKind::Conflict => error,
+                // a try before this one was carried out after all, and has taken the external id
+                Err(error) if tried > 1 && matches!(error.status(), Some(400 | 409)) => error,
                 Err(error) => return Err(failed(error)),
             };
             tracing::debug!(external_id, %error, "the answer to the creation of a batch is unclear: looking for it");
