@@ -78,7 +78,7 @@ async fn answer(
     schema: Arc<Value>,
 ) -> std::result::Result<Response<Full<Bytes>>, Infallible> {
     let (head, mut body) = request.into_parts();
-    let path = head.uri.path();
+    let path = head.uri.path().trim_end_matches('/');
     let is_file = path.contains("/files/");
     while let Some(Ok(frame)) = body.frame().await {
         if let (true, Some(data)) = (is_file, frame.data_ref()) {
@@ -101,12 +101,13 @@ fn reply(method: &Method, path: &str, schema: &Value) -> (StatusCode, Option<Val
             json!({"access_token": "discard", "token_type": "bearer", "expires_in": 86_399}),
         );
     }
-    if path.contains("/sandbox-management/") {
+    if path.contains("/sandbox-management") {
         let sandbox = json!({"name": "dev", "type": "development", "state": "active", "title": "dev", "region": "VA7"});
-        return ok(if path.ends_with("/sandboxes") {
-            json!({"sandboxes": [sandbox]})
-        } else {
+        let is_one = path.ends_with("/dev");
+        return ok(if is_one {
             sandbox
+        } else {
+            json!({"sandboxes": [sandbox]})
         });
     }
     if path.contains("/schemaregistry/") {

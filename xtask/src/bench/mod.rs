@@ -35,8 +35,11 @@ pub(crate) struct Args {
     #[arg(long)]
     memory: bool,
     /// Write the figures to docs/benchmarks.md
-    #[arg(long)]
+    #[arg(long, conflicts_with = "binary")]
     write: bool,
+    /// Measure this binary instead of a release build
+    #[arg(long)]
+    binary: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
@@ -45,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             "the measurements read /proc, which this system does not have",
         ));
     }
-    let bench = Bench::new()?;
+    let bench = Bench::new(args.binary.clone())?;
     let mut report = vec![bench.memory(args.size)?];
     if !args.memory {
         report.push(bench.ratios(args.rounds.max(1))?);
@@ -75,15 +78,11 @@ struct Bench {
 }
 
 impl Bench {
-    fn new() -> Result<Self> {
-        output::note("building the release binary");
-        let mut build = Command::new(process::cargo());
-        build.args(["build", "--release", "--locked", "--package", "aep-cli"]);
-        build.current_dir(workspace::root());
-        if !process::run(&mut build, |_| ())? {
-            return Err(Error::new("the release binary was not built"));
-        }
-        let aep = process::target_dir().join("release/aep");
+    fn new(binary: Option<PathBuf>) -> Result<Self> {
+        let aep = match binary {
+            Some(binary) => binary,
+            None => release_build()?,
+        };
         let home = Home::new()?;
         let schema = members_schema(&aep, &home)?;
         let server = Discard::start(schema)?;
@@ -234,6 +233,18 @@ fn length(file: &Path) -> Result<u64> {
     let metadata =
         std::fs::metadata(file).doing(|| format!("could not read {}", file.display()))?;
     Ok(metadata.len())
+}
+
+/// Builds the release binary, and says where it is.
+fn release_build() -> Result<PathBuf> {
+    output::note("building the release binary");
+    let mut build = Command::new(process::cargo());
+    build.args(["build", "--release", "--locked", "--package", "aep-cli"]);
+    build.current_dir(workspace::root());
+    if !process::run(&mut build, |_| ())? {
+        return Err(Error::new("the release binary was not built"));
+    }
+    Ok(process::target_dir().join("release/aep"))
 }
 
 /// The resolved schema of the sample members, as the emulator has it.
