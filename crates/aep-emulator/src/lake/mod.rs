@@ -10,6 +10,7 @@ mod diagnose;
 mod fault;
 pub(crate) mod format;
 mod header;
+mod observe;
 pub(crate) mod preview;
 mod process;
 mod promote;

@@ -68,6 +68,7 @@ pub(crate) fn file(
             Row::Good(datum, size) => match converter.row(&datum) {
                 Outcome::Cells(cells) => {
                     tally.landed();
+                    tally.observe(plan.columns, &cells);
                     if let Some(Cell::DateTime(ms)) = timestamp.and_then(|at| cells.get(at)) {
                         tally.event(*ms);
                     }

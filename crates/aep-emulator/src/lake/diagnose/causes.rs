@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::lake::cell::Cell;
+use crate::lake::column::Column;
+use crate::lake::observe::Observed;
+
 /// Why a row failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Cause {
@@ -66,6 +70,7 @@ pub(crate) struct Tally {
     failed: u64,
     causes: BTreeMap<Cause, Failed>,
     days: Option<BTreeSet<i64>>,
+    observed: Option<Observed>,
 }
 
 #[derive(Debug, Default)]
@@ -78,6 +83,21 @@ impl Tally {
     /// A row that landed.
     pub(crate) fn landed(&mut self) {
         self.read += 1;
+    }
+
+    /// The values of a row that landed.
+    pub(crate) fn observe(&mut self, columns: &[Column], cells: &[Cell]) {
+        self.observed
+            .get_or_insert_with(|| Observed::new(columns))
+            .row(cells);
+    }
+
+    /// The fields that had values, as a schema; null when nothing landed.
+    pub(crate) fn observed(&self, columns: &[Column]) -> Value {
+        self.observed
+            .as_ref()
+            .map(|observed| observed.to_json(columns))
+            .unwrap_or_default()
     }
 
     /// A row that did not, and why.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::{PROMOTION, Verdict, discard, verdict::Kept};
+use crate::lake::observe;
 use crate::lake::status::{self, Status};
 use crate::routes::{AppState, Job};
 use crate::state::{StateError, Tx, kind};
@@ -50,6 +51,7 @@ fn commit(tx: &Tx<'_>, sandbox: &str, id: &str, now: i64) -> Result<Vec<String>,
             doc["datasetId"] = json!(dataset);
             tx.put(kind::DATASET_FILE, sandbox, &file_id, id, &doc)?;
         }
+        observed(tx, sandbox, &dataset, &verdict)?;
         replace(tx, sandbox, &batch, now)?;
     }
     for (kind, files) in [
@@ -100,6 +102,22 @@ fn document(file: &Kept, now: i64) -> Value {
         "updated": now,
         "version": "1.0.0",
     })
+}
+
+/// The dataset learns which fields its data really has.
+fn observed(
+    tx: &Tx<'_>,
+    sandbox: &str,
+    dataset: &str,
+    verdict: &Verdict,
+) -> Result<(), StateError> {
+    if let Some(mut doc) = tx.get(kind::DATASET, sandbox, dataset)? {
+        observe::merge(&mut doc["observableSchema"], verdict.observed.clone());
+        if !doc["observableSchema"].is_null() {
+            tx.put(kind::DATASET, sandbox, dataset, "", &doc)?;
+        }
+    }
+    Ok(())
 }
 
 /// The batches that this one replaces are hidden from now on.

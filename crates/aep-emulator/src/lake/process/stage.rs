@@ -234,6 +234,7 @@ fn stage(state: &AppState, work: &Work, go_on: &dyn Fn() -> bool) -> Verdict {
     verdict.failed = failed_rows;
     if success {
         verdict.metrics = metrics(input_bytes, work.uploads.len(), &tally, &kept);
+        verdict.observed = tally.observed(columns);
         verdict.files = kept;
     } else {
         discard(state, kept.iter().map(|kept| kept.blob.as_str()));

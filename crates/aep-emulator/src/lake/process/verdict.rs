@@ -12,6 +12,8 @@ pub(crate) struct Verdict {
     pub(crate) errors: Vec<Value>,
     /// The batch's `metrics`.
     pub(crate) metrics: Value,
+    /// Fields that had values.
+    pub(crate) observed: Value,
     /// Files of the lake.
     pub(crate) files: Vec<Kept>,
     /// Files below `meta`.

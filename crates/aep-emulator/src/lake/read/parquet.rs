@@ -130,6 +130,11 @@ impl Rows for ParquetRows {
             match next {
                 None => return Ok(None),
                 batch => {
+                    // What is decoded may be far larger than what is stored.
+                    let size = |batch: &RecordBatch| {
+                        batch.get_array_memory_size() / batch.num_rows().max(1)
+                    };
+                    self.row_bytes = batch.as_ref().map_or(0, size);
                     self.batch = batch;
                     self.at = 0;
                 }

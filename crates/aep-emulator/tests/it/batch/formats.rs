@@ -289,3 +289,21 @@ async fn an_empty_array_is_a_batch_without_files() {
     );
     assert!(batch.download().await.is_empty());
 }
+
+#[tokio::test]
+async fn the_dataset_shows_the_fields_that_its_data_has() {
+    let world = World::new().await;
+    let batch = world.json_batch().await;
+    batch.put("a.json", ndjson(&[member(1)])).await;
+    batch.finish().await;
+    let path = format!("{CATALOG}/dataSets/{}", batch.dataset);
+    let shown = world.get(&path).await.expect(200)[&batch.dataset]["observableSchema"].clone();
+    assert_eq!(shown["type"], "object");
+    let fields = shown["properties"].as_object().unwrap();
+    assert_eq!(fields.keys().collect::<Vec<_>>(), ["_id", "_local"]);
+    assert_eq!(
+        fields["_local"]["properties"]["points"]["meta:xdmType"],
+        "int"
+    );
+    assert!(fields["_local"]["properties"]["active"].is_null());
+}
