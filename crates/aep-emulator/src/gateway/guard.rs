@@ -43,11 +43,11 @@ pub(crate) async fn guard(
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+/// A header that isn't readable text is wrong, not missing: a missing sandbox would mean the default one.
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers
         .get(name)
-        .and_then(|value| value.to_str().ok())
-        .map(str::trim)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
         .filter(|value| !value.is_empty())
 }
 
@@ -64,20 +64,20 @@ fn check(
     let token = token::bearer(headers).ok_or_else(gateway::token_invalid)?;
     let client = token::client_of(tx, token, now)?.ok_or_else(gateway::token_invalid)?;
     let key = text(headers, &API_KEY).ok_or_else(gateway::key_missing)?;
-    if tx.get(kind::CLIENT, GLOBAL, key)?.is_none() {
+    if tx.get(kind::CLIENT, GLOBAL, &key)?.is_none() {
         return Err(gateway::key_invalid());
     }
     let org = text(headers, &ORG).ok_or_else(gateway::org_missing)?;
-    if client["org"].as_str() != Some(org) {
+    if client["org"].as_str() != Some(&org) {
         return Err(gateway::org_refused());
     }
     let (sandbox, sandbox_id) = if service == Service::SandboxManagement {
         (String::new(), String::new())
     } else {
-        sandbox(tx, service, text(headers, &SANDBOX), now, strict)?
+        sandbox(tx, service, text(headers, &SANDBOX).as_deref(), now, strict)?
     };
     Ok(Caller {
-        org: org.to_owned(),
+        org,
         sandbox,
         sandbox_id,
         client_id: client["id"].as_str().unwrap_or_default().to_owned(),

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use http::{HeaderName, HeaderValue, Request, Uri, header};
 use http_body::Body as _;
+use percent_encoding::percent_decode_str;
 use tower::ServiceExt;
 
 use super::Wire;
@@ -151,6 +152,14 @@ async fn serve(mut request: Request<Body>, router: Router, service: Option<Servi
         let service = service.unwrap_or(Service::Catalog);
         return problem::of(service, 414, "the URL is longer than 2000 characters").into_response();
     }
+    // Routers would answer this with plain text; no service does.
+    if percent_decode_str(request.uri().path())
+        .decode_utf8()
+        .is_err()
+    {
+        let service = service.unwrap_or(Service::Catalog);
+        return problem::of(service, 400, "the path is not UTF-8").into_response();
+    }
     match router.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
@@ -216,10 +225,8 @@ fn canonical(mut request: Request<Body>) -> Request<Body> {
     }
     let mut changed = segments.join("/");
     // Clients write `/sandbox-management/` and `/tenant/schemas/`; only a file path of the import service means its slash.
-    if changed.starts_with("/data/foundation/")
-        && segments.get(7) != Some(&"files")
-        && changed.ends_with('/')
-    {
+    let is_file = segments.get(3) == Some(&"import") && segments.get(8) == Some(&"files");
+    if changed.starts_with("/data/foundation/") && !is_file && changed.ends_with('/') {
         changed.pop();
     }
     if changed != path {

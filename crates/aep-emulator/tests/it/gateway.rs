@@ -69,8 +69,10 @@ async fn each_check_answers_its_own_code_in_order() {
         ask(token(), key, org, Some("nowhere")).await.expect(404)["title"],
         "NotFoundError"
     );
-    // Without the header the organisation's default sandbox is meant.
+    // Without the header the organisation's default sandbox is meant; a name that can't be read is a wrong one.
     ask(token(), key, org, None).await.expect(200);
+    ask(token(), key, org, Some("d\u{e9}v")).await.expect(404);
+    ask(token(), Some("k\u{e9}y"), None, None).await.expect(403);
 }
 
 #[tokio::test]
@@ -166,6 +168,14 @@ async fn methods_media_types_and_sizes_are_checked() {
     send(post().header("content-type", "application/json").body(huge))
         .await
         .expect(413);
+    for base in [
+        "/data/foundation/catalog/dataSets",
+        "/data/foundation/export/files",
+        "/data/foundation/schemaregistry/tenant/schemas",
+    ] {
+        let answer = world.get(&format!("{base}/%FF")).await.expect(400);
+        assert_eq!(answer["status"], 400);
+    }
     let long = format!("{CATALOG}/dataSets?name={}", "x".repeat(2000));
     assert_eq!(
         world.get(&long).await.expect(414)["title"],

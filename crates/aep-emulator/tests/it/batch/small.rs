@@ -54,6 +54,7 @@ async fn media_types_batches_and_datasets_are_checked() {
         (format!("{}/a/..%2Fb.json", batch.files()), 400),
         (format!("{}/a%0ab", batch.files()), 400),
         (format!("{}/b%2F", batch.files()), 400),
+        (format!("{}/b/", batch.files()), 400),
         (format!("{}/%FF", batch.files()), 400),
         (format!("{}/{}", batch.files(), "x".repeat(2000)), 414),
     ] {
