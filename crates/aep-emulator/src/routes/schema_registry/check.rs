@@ -46,7 +46,8 @@ pub(super) fn checked(
     let Some(title) = title else {
         return Err(refused("title is required"));
     };
-    if document["type"] != "object" {
+    // The published Python client leaves it out.
+    if !document["type"].is_null() && document["type"] != "object" {
         return Err(refused("type must be object"));
     }
     if !matches!(document["description"], Value::Null | Value::String(_)) {

@@ -85,6 +85,9 @@ pub(super) fn store(
         Some((&caller.client_id, &caller.user)),
         now,
     );
+    if document["type"].is_null() {
+        document["type"] = json!("object");
+    }
     let sandbox = caller.sandbox.as_str();
     document["meta:sandboxId"] = json!(caller.sandbox_id);
     document["meta:sandboxType"] = tx

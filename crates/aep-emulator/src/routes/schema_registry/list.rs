@@ -71,6 +71,8 @@ pub(super) struct Paging {
     start: Option<String>,
     limit: usize,
     filters: Vec<Property>,
+    /// The filters as they were sent, for the link to the next page.
+    asked: Vec<String>,
 }
 
 impl Paging {
@@ -81,6 +83,7 @@ impl Paging {
             start: None,
             limit: MOST,
             filters: Vec::new(),
+            asked: Vec::new(),
         };
         let invalid = |what: &str| registry::with_status(400, what);
         for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -104,9 +107,12 @@ impl Paging {
                         .map_err(|_| invalid(&format!("limit {value} is not a number")))?;
                     paging.limit = if limit == 0 { MOST } else { limit.min(MOST) };
                 }
-                "property" => paging
-                    .filters
-                    .push(Property::parse(&value).map_err(|why| invalid(&why))?),
+                "property" => {
+                    paging
+                        .filters
+                        .push(Property::parse(&value).map_err(|why| invalid(&why))?);
+                    paging.asked.push(value.into_owned());
+                }
                 _ => {}
             }
         }
@@ -164,6 +170,7 @@ impl Paging {
                 .append_pair("orderby", &format!("{sign}{}", self.field))
                 .append_pair("start", next)
                 .append_pair("limit", &self.limit.to_string())
+                .extend_pairs(self.asked.iter().map(|filter| ("property", filter)))
                 .finish();
             json!({"href": format!("{url}?{query}")})
         });
@@ -219,6 +226,12 @@ mod tests {
         assert_eq!(page("property=meta:extends==x/c")["results"], json!(["c"]));
         assert_eq!(page("property=title~[ab]")["results"], json!(["a", "b"]));
         assert_eq!(page("property=!title")["results"], json!([]));
+        // The link to the next page asks for no more than this one did.
+        let first = page("property=title~[abc]&property=title!=b&limit=1");
+        let next = first["_links"]["next"]["href"].as_str().unwrap();
+        let second = page(next.split_once('?').unwrap().1);
+        assert_eq!(second["results"], json!(["c"]));
+        assert_eq!(second["_links"]["next"], Value::Null);
         assert_eq!(
             Paging::parse("limit=many").unwrap_err().status.as_u16(),
             400
