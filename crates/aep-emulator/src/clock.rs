@@ -1,10 +1,14 @@
 //! The emulator's time: the machine's, moved by an offset that tests and `aep emulator clock` set.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
+
+/// The times the clock can be set to: 1970 to the last year with four digits, which every date format can show.
+pub(crate) const TIMES: RangeInclusive<i64> = 0..=253_370_764_800_000;
 
 /// A clock that can be moved. Cheap to clone; all clones are the same clock.
 ///
@@ -49,8 +53,12 @@ impl Clock {
         self.set_offset_ms(now.saturating_sub(real_ms()));
     }
 
-    /// Sets the distance to the machine's clock, in milliseconds; 0 is real time.
+    /// Sets the distance to the machine's clock, in milliseconds; 0 is real time. The clock stays between the years 1970
+    /// and 9999.
     pub fn set_offset_ms(&self, offset: i64) {
+        let real = real_ms();
+        let now = real.saturating_add(offset);
+        let offset = now.clamp(*TIMES.start(), *TIMES.end()).saturating_sub(real);
         self.0.offset.store(offset, Ordering::SeqCst);
         self.0.moved.send_replace(());
     }
@@ -98,6 +106,16 @@ mod tests {
         assert!(clock.now_ms() >= now + 3_600_000);
         clock.set_offset_ms(0);
         assert_eq!(clock.offset_ms(), 0);
+    }
+
+    #[test]
+    fn it_stays_where_dates_can_be_written() {
+        let clock = Clock::default();
+        for far in [i64::MIN, -1, i64::MAX] {
+            clock.set_ms(far);
+            let now = jiff::Timestamp::from_millisecond(clock.now_ms());
+            assert!(now.is_ok_and(|now| now.to_string().len() <= "1970-01-01T00:00:00.000Z".len()));
+        }
     }
 
     #[tokio::test]

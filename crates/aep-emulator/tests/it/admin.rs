@@ -111,9 +111,21 @@ async fn the_clock_is_moved_over_http() {
         set["now"].as_str().unwrap().starts_with("2030-03-17T"),
         "{set}"
     );
-    send(world.bare("POST", &clock).json(&json!({"tomorrow": 1})))
-        .await
-        .expect(400);
+    for wrong in [
+        json!({"tomorrow": 1}),
+        json!({"nowMs": -1}),
+        json!({"nowMs": i64::MAX}),
+        json!({"advanceMs": i64::MIN}),
+        json!({"offsetMs": i64::MAX}),
+    ] {
+        send(world.bare("POST", &clock).json(&wrong))
+            .await
+            .expect(400);
+    }
+    assert_eq!(
+        send(world.bare("GET", &clock)).await.expect(200)["offsetMs"],
+        set["offsetMs"]
+    );
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::clock::TIMES;
 use crate::operations::Service;
 use crate::problem::{self, Problem};
 use crate::routes::{AppState, Json};
@@ -36,10 +37,21 @@ pub(super) async fn set(State(state): State<AppState>, Json(body): Json) -> Resu
             &format!("advanceMs, nowMs or offsetMs: {error}"),
         )
     })?;
+    let (now, offset) = (state.clock.now_ms(), state.clock.offset_ms());
+    let then = match wanted {
+        Move::Advance(by) => now.saturating_add(by),
+        Move::Now(now) => now,
+        Move::Offset(wanted) => now.saturating_sub(offset).saturating_add(wanted),
+    };
+    if !TIMES.contains(&then) {
+        return Err(problem::of(
+            Service::Admin,
+            400,
+            "the clock goes from the year 1970 to the year 9999",
+        ));
+    }
     match wanted {
-        Move::Advance(by) => state
-            .clock
-            .set_offset_ms(state.clock.offset_ms().saturating_add(by)),
+        Move::Advance(by) => state.clock.set_offset_ms(offset.saturating_add(by)),
         Move::Now(now) => state.clock.set_ms(now),
         Move::Offset(offset) => state.clock.set_offset_ms(offset),
     }

@@ -18,7 +18,9 @@ const MAX_LIMIT: usize = 100;
 /// The state a stored sandbox is in by now: nobody is told when its creation ends.
 pub(crate) fn state_at(document: &Value, now: i64) -> &str {
     match document["state"].as_str() {
-        Some("creating") if now - document["since"].as_i64().unwrap_or(now) >= CREATION_MS => {
+        Some("creating")
+            if now.saturating_sub(document["since"].as_i64().unwrap_or(now)) >= CREATION_MS =>
+        {
             "active"
         }
         Some(state) => state,
