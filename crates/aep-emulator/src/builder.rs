@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -16,6 +17,10 @@ use crate::log::RequestLog;
 use crate::routes::AppState;
 use crate::state::{DirLock, StateError, Store};
 use crate::{ids, lake, routes, seed, server};
+
+/// How often a start looks for the lock of its directory, and how long it waits in between.
+const LOCK_LOOKS: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// Why an emulator could not be started or found.
 #[derive(Debug, thiserror::Error)]
@@ -169,7 +174,7 @@ impl Builder {
                 })?;
             (temp.path().to_owned(), Some(temp))
         };
-        let lock = take_lock(&dir)?.ok_or_else(|| EmulatorError::Locked { dir: dir.clone() })?;
+        let lock = take_lock_soon(&dir).await?;
         self.start_in(dir, lock, temp).await
     }
 
@@ -266,6 +271,20 @@ pub(crate) fn take_lock(dir: &Path) -> Result<Option<DirLock>, EmulatorError> {
     DirLock::try_take(dir).map_err(|source| EmulatorError::DataDir {
         dir: dir.to_owned(),
         source,
+    })
+}
+
+/// As [`take_lock`], for a moment. A lock outlives its holder while a process that was just forked still has the file
+/// open, which it has until it runs its own program.
+async fn take_lock_soon(dir: &Path) -> Result<DirLock, EmulatorError> {
+    for _ in 0..LOCK_LOOKS {
+        if let Some(lock) = take_lock(dir)? {
+            return Ok(lock);
+        }
+        tokio::time::sleep(LOCK_PAUSE).await;
+    }
+    Err(EmulatorError::Locked {
+        dir: dir.to_owned(),
     })
 }
 
