@@ -109,7 +109,7 @@ impl Inputs {
                 .because(error)
         };
         let mut file = tempfile::Builder::new()
-            .prefix("aep-input-")
+            .prefix(SPOOLED)
             .tempfile()
             .map_err(failed)?;
         std::io::copy(&mut reader, &mut file).map_err(failed)?;
@@ -140,6 +140,16 @@ impl Inputs {
     }
 }
 
+/// How the names of the temporary files begin that keep what was read from a reader.
+const SPOOLED: &str = "aep-input-";
+
+/// What people are told a file is called: a temporary one has the name that the caller gave.
+pub(crate) fn shown(path: &Path, name: &str) -> Option<String> {
+    let file = path.file_name()?.to_str()?;
+    let spooled = file.starts_with(SPOOLED) && path.starts_with(std::env::temp_dir());
+    spooled.then(|| name.to_owned())
+}
+
 fn named(path: &Path, name: &str, listing: &mut Listing) {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => {
@@ -150,8 +160,24 @@ fn named(path: &Path, name: &str, listing: &mut Listing) {
             });
         }
         Ok(_) => unreadable(path, "it is not a regular file".to_owned(), listing),
-        Err(error) => unreadable(path, error.to_string(), listing),
+        Err(error) => failed(path, &error, listing),
     }
+}
+
+/// A file that the operating system does not give.
+fn failed(path: &Path, error: &std::io::Error, listing: &mut Listing) {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        missing(path, error.to_string(), listing);
+    } else {
+        unreadable(path, error.to_string(), listing);
+    }
+}
+
+fn missing(path: &Path, why: String, listing: &mut Listing) {
+    listing.refused.push(Refusal {
+        path: path.into(),
+        reason: Reason::Missing { why },
+    });
 }
 
 fn unreadable(path: &Path, why: String, listing: &mut Listing) {

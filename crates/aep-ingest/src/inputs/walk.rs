@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Found, Listing, unreadable};
+use super::{Found, Listing, failed, missing, unreadable};
 use crate::plan::{Refusal, names};
 use crate::source::Identity;
 
@@ -29,7 +29,7 @@ pub(super) fn path(path: &Path, seen: &mut Seen, listing: &mut Listing) {
         }
         Err(error) => match path.to_str() {
             Some(text) if text.contains(['*', '?', '[']) => pattern(text, seen, listing),
-            _ => unreadable(path, error.to_string(), listing),
+            _ => failed(path, &error, listing),
         },
     }
 }
@@ -56,7 +56,7 @@ fn pattern(text: &str, seen: &mut Seen, listing: &mut Listing) {
         }
     }
     if !any {
-        unreadable(Path::new(text), "nothing matches it".to_owned(), listing);
+        missing(Path::new(text), "nothing matches it".to_owned(), listing);
     }
 }
 

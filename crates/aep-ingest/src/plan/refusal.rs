@@ -32,7 +32,12 @@ pub enum Reason {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// The file can't be found, opened or read.
+    /// There is no such file, or nothing matches the pattern.
+    Missing {
+        /// The operating system's words, or ours.
+        why: String,
+    },
+    /// The file can't be opened or read.
     Unreadable {
         /// The operating system's words.
         why: String,
@@ -60,7 +65,9 @@ impl fmt::Display for Reason {
                 )
             }
             Self::BadName { why } => write!(f, "the name can't be used: {why}"),
-            Self::Unreadable { why } | Self::WrongContent { why } => f.write_str(why),
+            Self::Missing { why } | Self::Unreadable { why } | Self::WrongContent { why } => {
+                f.write_str(why)
+            }
         }
     }
 }
@@ -72,6 +79,7 @@ impl Reason {
             Self::NoFiles | Self::BadName { .. } => ErrorKind::Usage,
             Self::Empty | Self::WrongContent { .. } => ErrorKind::Rejected,
             Self::TooLarge { .. } | Self::LongAddress { .. } => ErrorKind::Limit,
+            Self::Missing { .. } => ErrorKind::NotFound,
             Self::Unreadable { .. } => ErrorKind::Io,
         }
     }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::progress::Board;
 use super::{Options, Validate};
+use crate::inputs;
 use crate::plan::{Plan, PlannedFile};
 use crate::validate::{self, Finding, Findings, Format, Watch};
 use crate::xdm::Schema;
@@ -161,8 +162,15 @@ async fn file(
             }
         }
     };
-    let found = found
+    let mut found = found
         .map_err(|stopped| Error::new(ErrorKind::Other, "check the file").because(stopped))??;
+    if let Some(name) = inputs::shown(&planned.path, &planned.name) {
+        let name: Arc<str> = name.into();
+        found.file = Arc::clone(&name);
+        for finding in &mut found.findings {
+            finding.file = Arc::clone(&name);
+        }
+    }
     tell(planned.size());
     board.set(|progress| {
         progress.files_checked += 1;

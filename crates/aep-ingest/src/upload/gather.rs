@@ -7,7 +7,7 @@ use aep_core::Result;
 use super::Options;
 use crate::inputs::{Found, Listing};
 use crate::plan::{Candidate, Plan, Reason, Refusal, Refused, plan as make_plan};
-use crate::validate::{self, Format};
+use crate::validate::{self, Detected, Format};
 use crate::wire::import;
 use crate::{Dataset, Ingest, InputFormat, Inputs};
 
@@ -54,9 +54,31 @@ fn format(found: &Found, wanted: InputFormat) -> Result<Format, Reason> {
     }
     match wanted.fixed() {
         Some(format) => confirm(&found.path, format).map(|()| format),
-        None => validate::sniff(&found.path)
-            .map(|detected| detected.format)
-            .map_err(|error| reason(&error)),
+        None => {
+            let detected = validate::sniff(&found.path).map_err(|error| reason(&error))?;
+            named(&detected)?;
+            Ok(detected.format)
+        }
+    }
+}
+
+/// A name that says Parquet over text, or the other way round, is a damaged or mistaken file, not a free choice of names.
+fn named(detected: &Detected) -> Result<(), Reason> {
+    match detected.named {
+        Some(named) if (named == Format::Parquet) != (detected.format == Format::Parquet) => {
+            let magic = if named == Format::Parquet {
+                ", without the bytes PAR1 of Parquet"
+            } else {
+                ""
+            };
+            Err(Reason::WrongContent {
+                why: format!(
+                    "its name says {named}, its content is {found}{magic}; if that is meant, say --input-format {found}",
+                    found = detected.format
+                ),
+            })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -36,7 +36,7 @@ async fn bad_inputs_send_no_request() {
         Inputs::paths([world.dir.path().join("missing.json")]),
     )
     .await;
-    assert_eq!(error.kind(), ErrorKind::Io);
+    assert_eq!(error.kind(), ErrorKind::NotFound);
     assert!(text(&error).contains("missing.json"));
 
     let error = refused(&world, Inputs::paths([world.dir.path().join("*.xyz")])).await;
@@ -49,6 +49,23 @@ async fn bad_inputs_send_no_request() {
     let magic = world.file("a.parquet", b"PAR1 and then no end");
     let error = refused(&world, Inputs::paths([magic])).await;
     assert_eq!(error.kind(), ErrorKind::Rejected);
+
+    for (name, content, says) in [
+        (
+            "rows.parquet",
+            ndjson(2),
+            "its name says parquet, its content is ndjson",
+        ),
+        (
+            "rows.PQ",
+            "a,b\n1,2\n".to_owned(),
+            "its name says parquet, its content is csv",
+        ),
+    ] {
+        let error = refused(&world, Inputs::paths([world.file(name, content)])).await;
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert!(text(&error).contains(says), "{}", text(&error));
+    }
 
     let long = format!("{}.ndjson", "x".repeat(240));
     let path = world.file("long.ndjson", ndjson(1));
@@ -146,4 +163,18 @@ async fn links_are_followed_once_and_said() {
             plan.notes
         );
     }
+}
+
+#[tokio::test]
+async fn what_was_read_from_a_reader_is_called_as_the_caller_says() {
+    let world = world().await;
+    let rows =
+        r#"[{"_id":"a","_local":{"memberId":"M00000001"}},{"_id":"b","_local":{"memberId":"x"}}]"#;
+    let inputs = Inputs::new().reader(rows.as_bytes(), "stdin.json").unwrap();
+    let error = refused(&world, inputs).await.report().to_string();
+    assert!(
+        error.contains("stdin.json:1, row 2: `_local.memberId`"),
+        "{error}"
+    );
+    assert!(!error.contains("aep-input-"), "{error}");
 }

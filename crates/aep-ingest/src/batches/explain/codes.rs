@@ -63,7 +63,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ),
     (
         "INGEST-1212-400",
-        "some rows failed, the others were ingested",
+        "some rows failed, and what is known about them was kept",
         DIAGNOSE,
     ),
     (

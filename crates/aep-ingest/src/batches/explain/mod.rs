@@ -176,8 +176,9 @@ fn put_together(batch: &Batch, mut examples: BTreeMap<String, Vec<Example>>) -> 
         .flatten()
         .take(EXAMPLES * 2)
         .collect();
-    if let (Some(last), false) = (causes.last_mut(), rest.is_empty()) {
-        last.examples.extend(rest);
+    // the first error of a batch is the summary of all rows
+    if let (Some(summary), false) = (causes.first_mut(), rest.is_empty()) {
+        summary.examples.extend(rest);
     }
     let detail = batch
         .stall_detail()
@@ -282,6 +283,20 @@ mod tests {
         assert!(explanation.causes[0].examples.is_empty());
         assert!(explanation.summary.contains("good rows"));
         assert!(explanation.next.unwrap().contains("aep batch errors b1"));
+    }
+
+    #[test]
+    fn rows_of_no_listed_code_stand_with_the_summary() {
+        let row =
+            json!({"_errors": [{"code": "100", "message": "no number"}], "_filename": "a.json"});
+        let examples = read_row(&row)
+            .into_iter()
+            .map(|(code, example)| (code, vec![example]))
+            .collect();
+        let errors = json!([{"code": "INGEST-1212-400"}, {"code": "DCVS-1106-400"}]);
+        let explanation = put_together(&batch("failure", &errors), examples);
+        assert_eq!(explanation.causes[0].examples[0].message, "no number");
+        assert!(explanation.causes[1].examples.is_empty());
     }
 
     #[test]

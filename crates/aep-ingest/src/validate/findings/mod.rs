@@ -119,6 +119,10 @@ impl fmt::Display for Finding {
             if let Some(column) = self.column {
                 write!(f, ":{column}")?;
             }
+            // several rows in one line, as in an array without line breaks
+            if self.row > line {
+                write!(f, ", row {}", self.row)?;
+            }
         } else if let Some(group) = self.row_group {
             write!(f, ", row group {group}")?;
             if self.row > 0 {

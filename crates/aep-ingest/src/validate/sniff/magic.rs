@@ -113,7 +113,8 @@ pub(super) fn tail(tail: [u8; 8], size: u64) -> Result<(), String> {
     let [a, b, c, d, magic @ ..] = tail;
     if magic != *PARQUET {
         return Err(format!(
-            "it begins as Parquet and doesn't end so: expected the bytes {PARQUET:?} at the tail, found {magic:?}"
+            "it begins as Parquet and doesn't end so: expected `PAR1` as its last bytes, found `{}`",
+            magic.escape_ascii()
         ));
     }
     let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
