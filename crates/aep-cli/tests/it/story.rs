@@ -45,6 +45,9 @@ fn a_file_is_ingested_looked_at_and_downloaded() {
         "{files}"
     );
 
+    let shown = home.local(["dataset", "files", MEMBERS]).ok();
+    assert!(shown.stdout.contains(id), "{}", shown.stdout);
+
     home.local(["batch", "download", id, "--to", "out"]).ok();
     let stored: Vec<_> = std::fs::read_dir(home.path().join("out"))
         .unwrap()

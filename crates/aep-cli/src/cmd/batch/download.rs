@@ -27,5 +27,13 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         batches.download(&id, &target.to, options).await
     })
     .await?;
+    if report.files.is_empty() {
+        let batch = batches.get(&id).await?;
+        ctx.messages.note(&format!(
+            "the batch left no files: it is {}: {}; `aep batch explain {id}` says more",
+            batch.status,
+            batch.status.meaning()
+        ));
+    }
     fetch::show(&report, &target, ctx)
 }

@@ -14,7 +14,7 @@ pub(crate) const VIEW: View = View {
     columns: &[
         text("name", "name"),
         bytes("size", "length"),
-        text("batch", "batch"),
+        text("batch", "batchId"),
     ],
 };
 

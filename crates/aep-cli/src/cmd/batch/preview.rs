@@ -27,5 +27,11 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         .await?;
     let rows: Vec<Value> = preview.rows.into_iter().map(Value::Object).collect();
     ctx.out.rows(&ROWS, &rows)?;
+    if rows.is_empty() {
+        ctx.messages.note(
+            "there are no rows to show: the preview reads what was put into a batch that is still open; \
+             `aep dataset preview` shows what was ingested",
+        );
+    }
     Ok(Exit::Success)
 }

@@ -74,7 +74,9 @@ fn print(report: &Report, ctx: &Context) -> Result<()> {
             .batches
             .iter()
             .any(|batch| batch.records_landed.is_some());
-        let what = if counted {
+        let what = if report.status == ReportStatus::Aborted {
+            "nothing landed in".to_owned()
+        } else if counted {
             format!("{landed} rows landed in")
         } else {
             "sent to".to_owned()
@@ -105,6 +107,9 @@ fn elapsed(ms: u64) -> String {
     }
 }
 
+/// Rows failed and nothing was kept about them.
+const WITHOUT_DIAGNOSTICS: &str = "INGEST-1211-400";
+
 /// The error for data that the platform did not take, or not all of it.
 fn refusal(report: &Report) -> Error {
     let bad: Vec<&BatchReport> = report
@@ -132,7 +137,15 @@ fn refusal(report: &Report) -> Error {
         (true, None) => "no batch succeeded".to_owned(),
     };
     error = error.because(reason);
+    let unkept = |batch: &BatchReport| {
+        let codes = &mut batch.errors.iter().map(|entry| entry.code.as_str());
+        codes.any(|code| code == WITHOUT_DIAGNOSTICS)
+    };
     match bad.first() {
+        Some(batch) if unkept(batch) => error.hint(format!(
+            "`aep batch explain {}` says more; `--diagnostics` keeps the rows and the reasons the next time",
+            batch.id
+        )),
         Some(batch) => error.hint(format!(
             "`aep batch explain {0}` says which rows and why; `aep batch errors {0} --to DIR` fetches them",
             batch.id
