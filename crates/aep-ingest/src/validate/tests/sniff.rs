@@ -106,7 +106,7 @@ fn other_formats_are_named() {
         (b"  \n\t\n", "blanks"),
         (b"", "empty"),
         (b"PAR1", "ends after 4 bytes"),
-        (b"PAR1aaaabbbbcccc", "[80, 65, 82, 49] at the tail"),
+        (b"PAR1aaaabbbbcccc", "expected `PAR1` as its last bytes"),
         (b"PAR1\xFF\xFF\xFF\x00PAR1", "footer"),
     ] {
         let (kind, text) = tell("data", bytes).unwrap_err();
