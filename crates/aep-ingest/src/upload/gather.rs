@@ -52,13 +52,12 @@ fn format(found: &Found, wanted: InputFormat) -> Result<Format, Reason> {
     if found.identity.size == 0 {
         return Err(Reason::Empty);
     }
-    match wanted.fixed() {
-        Some(format) => confirm(&found.path, format).map(|()| format),
-        None => {
-            let detected = validate::sniff(&found.path).map_err(|error| reason(&error))?;
-            named(&detected)?;
-            Ok(detected.format)
-        }
+    if let Some(format) = wanted.fixed() {
+        confirm(&found.path, format).map(|()| format)
+    } else {
+        let detected = validate::sniff(&found.path).map_err(|error| reason(&error))?;
+        named(&detected)?;
+        Ok(detected.format)
     }
 }
 
