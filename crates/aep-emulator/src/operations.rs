@@ -5,6 +5,7 @@
 use http::Method;
 
 /// The emulated services.
+#[allow(clippy::enum_variant_names, reason = "it is the name of the service")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Service {
     Ims,
@@ -13,17 +14,27 @@ pub(crate) enum Service {
     Catalog,
     Import,
     DataAccess,
+    FlowService,
+    LandingZone,
+    DataPrep,
+    AdHoc,
+    Collection,
     Admin,
 }
 
 impl Service {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 12] = [
         Self::Ims,
         Self::SandboxManagement,
         Self::SchemaRegistry,
         Self::Catalog,
         Self::Import,
         Self::DataAccess,
+        Self::FlowService,
+        Self::LandingZone,
+        Self::DataPrep,
+        Self::AdHoc,
+        Self::Collection,
         Self::Admin,
     ];
 
@@ -36,6 +47,11 @@ impl Service {
             Self::Catalog => "/data/foundation/catalog",
             Self::Import => "/data/foundation/import",
             Self::DataAccess => "/data/foundation/export",
+            Self::FlowService => "/data/foundation/flowservice",
+            Self::LandingZone => "/data/foundation/connectors/landingzone",
+            Self::DataPrep => "/data/foundation/conversion",
+            Self::AdHoc => "/data/core/activation/disflowprovider",
+            Self::Collection => "/collection",
             Self::Admin => "/__emulator",
         }
     }
@@ -57,6 +73,11 @@ impl Service {
             Self::Catalog => "catalog",
             Self::Import => "batch-ingestion",
             Self::DataAccess => "data-access",
+            Self::FlowService => "flow-service",
+            Self::LandingZone => "landing-zone",
+            Self::DataPrep => "data-prep",
+            Self::AdHoc => "ad-hoc-activation",
+            Self::Collection => "streaming-ingestion",
             Self::Admin => "emulator",
         }
     }
@@ -187,6 +208,78 @@ operations! {
         "retrieveDatasetFile" GET "/files/{id}",
         "retrieveDatasetFileHeaders" HEAD "/files/{id}",
         "retrieveDatasetPreview" GET "/datasets/{id}/preview",
+    }
+    FlowService {
+        "listConnections" GET "/connections",
+        "createConnection" POST "/connections",
+        "searchConnections" POST "/connections/search",
+        "getConnection" GET "/connections/{id}",
+        "updateConnection" PATCH "/connections/{id}",
+        "deleteConnection" DELETE "/connections/{id}",
+        "testConnection" GET "/connections/{id}/test",
+        "exploreConnection" GET "/connections/{id}/explore",
+        "listConnectionConfigs" GET "/connections/{id}/configs",
+        "connectionAction" POST "/connections/{id}/action",
+        "listConnectionSpecs" GET "/connectionSpecs",
+        "createConnectionSpec" POST "/connectionSpecs",
+        "getConnectionSpec" GET "/connectionSpecs/{id}",
+        "replaceConnectionSpec" PUT "/connectionSpecs/{id}",
+        "exploreConnectionSpec" GET "/connectionSpecs/{id}/explore",
+        "listConnectionSpecConfigs" GET "/connectionSpecs/{id}/configs",
+        "listSourceConnections" GET "/sourceConnections",
+        "createSourceConnection" POST "/sourceConnections",
+        "getSourceConnection" GET "/sourceConnections/{id}",
+        "updateSourceConnection" PATCH "/sourceConnections/{id}",
+        "deleteSourceConnection" DELETE "/sourceConnections/{id}",
+        "sourceConnectionAction" POST "/sourceConnections/{id}/action",
+        "listTargetConnections" GET "/targetConnections",
+        "createTargetConnection" POST "/targetConnections",
+        "getTargetConnection" GET "/targetConnections/{id}",
+        "updateTargetConnection" PATCH "/targetConnections/{id}",
+        "deleteTargetConnection" DELETE "/targetConnections/{id}",
+        "targetConnectionAction" POST "/targetConnections/{id}/action",
+        "listFlows" GET "/flows",
+        "createFlow" POST "/flows",
+        "searchFlows" POST "/flows/search",
+        "getFlow" GET "/flows/{id}",
+        "updateFlow" PATCH "/flows/{id}",
+        "deleteFlow" DELETE "/flows/{id}",
+        "flowAction" POST "/flows/{id}/action",
+        "listFlowSpecs" GET "/flowSpecs",
+        "createFlowSpec" POST "/flowSpecs",
+        "searchFlowSpecs" POST "/flowSpecs/search",
+        "getFlowSpec" GET "/flowSpecs/{id}",
+        "replaceFlowSpec" PUT "/flowSpecs/{id}",
+        "listRuns" GET "/runs",
+        "createRun" POST "/runs",
+        "getRun" GET "/runs/{id}",
+        "replaceRun" PUT "/runs/{id}",
+        "runAction" POST "/runs/{id}/action",
+    }
+    LandingZone {
+        "getLandingZone" GET "/",
+        "getLandingZoneCredentials" GET "/credentials",
+        "refreshLandingZoneCredentials" POST "/credentials",
+    }
+    DataPrep {
+        "listMappingSets" GET "/mappingSets",
+        "createMappingSet" POST "/mappingSets",
+        "validateMappingSet" POST "/mappingSets/validate",
+        "previewMappingSet" POST "/mappingSets/preview",
+        "getMappingSet" GET "/mappingSets/{id}",
+        "updateMappingSet" PUT "/mappingSets/{id}",
+        "listMappings" GET "/mappingSets/{id}/mappings",
+        "getMapping" GET "/mappingSets/{id}/mappings/{mapping}",
+        "validateExpression" POST "/languages/el/validate",
+        "listFunctions" GET "/languages/el/functions",
+        "listOperators" GET "/languages/el/operators",
+    }
+    AdHoc {
+        "createAdHocRun" POST "/adhocrun",
+    }
+    Collection {
+        "streamMessages" POST "/batch/{inlet}",
+        "streamMessage" POST "/{inlet}",
     }
 }
 

@@ -97,11 +97,7 @@ fn sandbox(
     let found = match name {
         Some(name) => tx.get(kind::SANDBOX, GLOBAL, name)?,
         None if strict => {
-            return Err(problem::of(
-                service,
-                400,
-                "header x-sandbox-name is missing",
-            ));
+            return Err(problem::sandbox_missing(service));
         }
         None => tx
             .list(kind::SANDBOX, GLOBAL, None)?
@@ -109,12 +105,11 @@ fn sandbox(
             .find(|sandbox| sandbox["isDefault"] == true),
     };
     let name = name.unwrap_or("(default)");
-    let found =
-        found.ok_or_else(|| problem::of(service, 404, &format!("sandbox {name} not found")))?;
+    let found = found
+        .ok_or_else(|| problem::sandbox_not_found(service, &format!("sandbox {name} not found")))?;
     if state_at(&found, now) != "active" {
-        return Err(problem::of(
+        return Err(problem::sandbox_not_found(
             service,
-            404,
             &format!("sandbox {name} is not active"),
         ));
     }

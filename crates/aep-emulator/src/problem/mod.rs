@@ -2,7 +2,12 @@
 //!
 //! A module per shape. Statuses and codes are published facts; the texts are ours, so match on codes, never on text.
 
+pub(crate) mod ad_hoc;
 pub(crate) mod catalog;
+#[allow(dead_code, reason = "its routes come next")]
+pub(crate) mod collection;
+#[allow(dead_code, reason = "its routes come next")]
+pub(crate) mod flow;
 pub(crate) mod gateway;
 pub(crate) mod import;
 pub(crate) mod ims;
@@ -16,6 +21,11 @@ use serde_json::{Value, json};
 
 use crate::operations::Service;
 use crate::state::StateError;
+
+tokio::task_local! {
+    /// The id of the request being answered, for bodies that repeat it.
+    pub(crate) static REQUEST: String;
+}
 
 /// An error answer. Handlers return it as `Err`.
 #[derive(Debug, Clone)]
@@ -45,7 +55,10 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
+        if let Some(field) = self.body.pointer_mut("/report/request-id") {
+            let _ = REQUEST.try_with(|id| *field = json!(id));
+        }
         let mut response = Response::new(Body::from(self.body.to_string()));
         *response.status_mut() = self.status;
         response.headers_mut().insert(
@@ -83,11 +96,35 @@ fn placeholder(status: u16, title: &str, detail: &str) -> Problem {
 pub(crate) fn of(service: Service, status: u16, detail: &str) -> Problem {
     match service {
         Service::Ims => ims::plain(status, detail),
-        Service::Catalog | Service::DataAccess => catalog::with_status(status, detail),
+        Service::Catalog | Service::DataAccess | Service::DataPrep => {
+            catalog::with_status(status, detail)
+        }
         Service::Import => import::with_status(status, detail),
         Service::SchemaRegistry => registry::with_status(status, detail),
         Service::SandboxManagement => sandbox::with_status(status, detail),
+        Service::FlowService => flow::with_status(status, detail),
+        Service::LandingZone => flow::connector_with_status(status, detail),
+        Service::AdHoc => ad_hoc::with_status(status, detail),
+        Service::Collection => collection::with_status(status, detail),
         Service::Admin => Problem::new(status, json!({"error": detail})),
+    }
+}
+
+/// The sandbox of `x-sandbox-name` is unknown or not active.
+pub(crate) fn sandbox_not_found(service: Service, detail: &str) -> Problem {
+    match service {
+        Service::FlowService => flow::coded("2100-404", detail),
+        _ => of(service, 404, detail),
+    }
+}
+
+/// `x-sandbox-name` is missing where it is asked for.
+pub(crate) fn sandbox_missing(service: Service) -> Problem {
+    let detail = "header x-sandbox-name is missing";
+    match service {
+        Service::FlowService => flow::coded("2105-400", detail),
+        Service::LandingZone => flow::connector("1007-400", detail),
+        _ => of(service, 400, detail),
     }
 }
 

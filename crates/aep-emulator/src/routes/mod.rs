@@ -1,10 +1,15 @@
 //! The services: a folder each, a file per noun or verb.
 
+pub(crate) mod ad_hoc;
 pub(crate) mod admin;
 pub(crate) mod catalog;
+pub(crate) mod collection;
 pub(crate) mod data_access;
+pub(crate) mod data_prep;
+pub(crate) mod flow_service;
 pub(crate) mod import;
 pub(crate) mod ims;
+pub(crate) mod landing_zone;
 pub(crate) mod sandbox;
 pub(crate) mod schema_registry;
 
@@ -61,6 +66,10 @@ pub(crate) fn app(state: &AppState) -> Router {
         (Service::Catalog, catalog::router()),
         (Service::Import, import::router()),
         (Service::DataAccess, data_access::router()),
+        (Service::FlowService, flow_service::router()),
+        (Service::LandingZone, landing_zone::router()),
+        (Service::DataPrep, data_prep::router()),
+        (Service::AdHoc, ad_hoc::router()),
     ]
     .into_iter()
     .fold(Router::new(), |all, (service, router)| {
@@ -70,6 +79,11 @@ pub(crate) fn app(state: &AppState) -> Router {
     Router::new()
         .merge(guarded)
         .nest(Service::Ims.base(), answering(Service::Ims, ims::router()))
+        // The collection servers stand beside the gateway: an inlet has its own idea of who may send.
+        .nest(
+            Service::Collection.base(),
+            answering(Service::Collection, collection::router()),
+        )
         .nest(
             Service::Admin.base(),
             answering(Service::Admin, admin::router()),

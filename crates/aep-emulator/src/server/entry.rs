@@ -64,7 +64,8 @@ pub(super) async fn handle(
     if counted {
         faults_changed(&state).await;
     }
-    let mut response = match act(request, router, &state, operation, &fired).await {
+    let acting = act(request, router, &state, operation, &fired);
+    let mut response = match problem::REQUEST.scope(request_id.clone(), acting).await {
         Outcome::Answer(response) => response,
         Outcome::Reset => {
             state.log.push(seen.clone());
@@ -226,7 +227,7 @@ fn canonical(mut request: Request<Body>) -> Request<Body> {
     let mut changed = segments.join("/");
     // Clients write `/sandbox-management/` and `/tenant/schemas/`; only a file path of the import service means its slash.
     let is_file = segments.get(3) == Some(&"import") && segments.get(8) == Some(&"files");
-    if changed.starts_with("/data/foundation/") && !is_file && changed.ends_with('/') {
+    if changed.starts_with("/data/") && !is_file && changed.ends_with('/') {
         changed.pop();
     }
     if changed != path {

@@ -42,6 +42,7 @@ pub enum StateError {
 }
 
 /// Names of the object kinds.
+#[allow(dead_code, reason = "the flow kinds are used next")]
 pub(crate) mod kind {
     pub(crate) const SANDBOX: &str = "sandbox";
     pub(crate) const CLIENT: &str = "client";
@@ -60,6 +61,14 @@ pub(crate) mod kind {
     pub(crate) const DATASET_FILE: &str = "dataset_file";
     pub(crate) const META_FILE: &str = "meta_file";
     pub(crate) const FAILED_FILE: &str = "failed_file";
+    pub(crate) const CONNECTION: &str = "connection";
+    /// What a connection's answers leave out; its id is the connection's.
+    pub(crate) const CONNECTION_SECRET: &str = "connection_secret";
+    pub(crate) const SOURCE_CONNECTION: &str = "source_connection";
+    pub(crate) const TARGET_CONNECTION: &str = "target_connection";
+    pub(crate) const FLOW: &str = "flow";
+    /// Its parent is the id of the flow.
+    pub(crate) const RUN: &str = "run";
 }
 
 /// The sandbox column of objects that belong to the whole organisation (clients, tokens, sandboxes, global schemas).
