@@ -44,6 +44,8 @@ variables! {
     SANDBOX = "AEP_SANDBOX", Some(Key::Sandbox), "The sandbox.";
     RETRIES = "AEP_RETRIES", Some(Key::Retries), "How often a failed request is sent again at most.";
     CA_FILE = "AEP_CA_FILE", Some(Key::CaFile), "A PEM file with certificates to trust besides the system's.";
+    STORAGE_URL = "AEP_STORAGE_URL", None, "The address of the landing zone's S3, if it is neither Amazon's nor the gateway's.";
+    STORAGE_REGION = "AEP_STORAGE_REGION", None, "The region of the landing zone's S3; looked up if it is not set.";
     FORMAT = "AEP_FORMAT", None, "The output format of the command.";
     LOG = "AEP_LOG", None, "What to log, as a filter of tracing: `debug`, `aep_core=trace`.";
     CONFIG_DIR = "AEP_CONFIG_DIR", None, "The directory of config.toml and credentials.toml.";

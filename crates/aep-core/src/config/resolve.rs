@@ -85,6 +85,17 @@ pub fn resolve(overrides: &Overrides, env: &Env, store: &ConfigStore) -> Result<
             *time = found.read(key, key::duration)?;
         }
     }
+    settings.storage_url = env
+        .get(Env::STORAGE_URL)
+        .map(|text| {
+            key::url(text).map_err(|error| {
+                Error::new(ErrorKind::Config, "read the settings")
+                    .with("variable", Env::STORAGE_URL)
+                    .because(reason(&error))
+            })
+        })
+        .transpose()?;
+    settings.storage_region = env.get(Env::STORAGE_REGION).map(str::to_owned);
     Ok(settings)
 }
 

@@ -73,6 +73,10 @@ pub struct Settings {
     pub timeouts: Timeouts,
     /// A PEM file with certificates to trust besides the system's.
     pub ca_file: Option<PathBuf>,
+    /// The address of the landing zone's S3, if it is neither Amazon's nor the gateway's (`AEP_STORAGE_URL`).
+    pub storage_url: Option<Url>,
+    /// The region of the landing zone's S3 (`AEP_STORAGE_REGION`); looked up if there is none.
+    pub storage_region: Option<String>,
 }
 
 impl Settings {
@@ -108,7 +112,14 @@ impl Settings {
             retries: Self::DEFAULT_RETRIES,
             timeouts: Timeouts::default(),
             ca_file: None,
+            storage_url: None,
+            storage_region: None,
         }
+    }
+
+    /// Whether the gateway is Adobe's own, not an emulator or a stand-in.
+    pub fn is_adobe(&self) -> bool {
+        super::hosts::is_adobe(&self.base_url)
     }
 
     /// Settings for an emulator at this address: its demo organisation and credentials, sandbox `dev`, one address for
@@ -139,6 +150,11 @@ impl fmt::Debug for Settings {
             .field("retries", &self.retries)
             .field("timeouts", &self.timeouts)
             .field("ca_file", &self.ca_file)
+            .field(
+                "storage_url",
+                &self.storage_url.as_ref().map(address::shown),
+            )
+            .field("storage_region", &self.storage_region)
             .finish()
     }
 }

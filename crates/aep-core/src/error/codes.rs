@@ -39,7 +39,9 @@ pub fn advice(status: u16, problem: &Problem) -> Advice {
     let Some(code) = problem.code.as_deref() else {
         return by_status(status);
     };
-    by_code(code).unwrap_or_else(|| by_status(status))
+    by_code(code)
+        .or_else(|| by_store_code(code))
+        .unwrap_or_else(|| by_status(status))
 }
 
 fn by_code(code: &str) -> Option<Advice> {
@@ -139,6 +141,34 @@ fn by_code(code: &str) -> Option<Advice> {
         ),
         ("CONNECTOR", "1701") => means(Conflict, "the landing zone is not active in this sandbox"),
         ("CONNECTOR", "1360") => says("the start time lies in the past: choose now or later"),
+        _ => return None,
+    })
+}
+
+/// Codes of Azure Blob Storage and Amazon S3. Source: their lists of error codes.
+fn by_store_code(code: &str) -> Option<Advice> {
+    Some(match code {
+        "ExpiredToken"
+        | "InvalidToken"
+        | "TokenRefreshRequired"
+        | "InvalidAccessKeyId"
+        | "AuthenticationFailed" => means(
+            ErrorKind::Forbidden,
+            "the store does not take these credentials: they have expired or were replaced; look at the present ones \
+             with `aep dlz credentials`",
+        ),
+        "RequestTimeTooSkewed" => means(
+            ErrorKind::Config,
+            "this machine's clock differs too much from the store's: set it",
+        ),
+        "NoSuchBucket" | "ContainerNotFound" => means(
+            ErrorKind::NotFound,
+            "the landing zone of this sandbox is not there: look with `aep dlz info`",
+        ),
+        "NoSuchUpload" | "InvalidBlockList" | "InvalidPart" => means(
+            ErrorKind::Conflict,
+            "the store has given up the parts that were sent: put the file again",
+        ),
         _ => return None,
     })
 }

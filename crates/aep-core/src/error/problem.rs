@@ -166,10 +166,34 @@ impl Problem {
                 ..Self::default()
             };
         }
+        if let Some(problem) = Self::from_store(&text) {
+            return problem;
+        }
         Self {
             detail: tidy(&text),
             ..Self::default()
         }
+    }
+
+    /// The XML of the stores: `<Error><Code>…</Code><Message>…</Message></Error>`.
+    fn from_store(text: &str) -> Option<Self> {
+        let error = text.split_once("<Error>")?.1;
+        let field = |name: &str| {
+            let after = error.split_once(&format!("<{name}>"))?.1;
+            tidy(after.split_once("</")?.0)
+        };
+        let message = field("Message").map(|text| {
+            let words = text
+                .split_once(" RequestId:")
+                .map(|(words, _)| words.to_owned());
+            words.unwrap_or(text)
+        });
+        Some(Self {
+            code: field("Code"),
+            detail: message,
+            request_id: field("RequestId"),
+            ..Self::default()
+        })
     }
 }
 

@@ -15,6 +15,20 @@ const BODIES: &[(&str, u16, &str, Option<&str>, &str)] = &[
         "Oauth token is missing.",
     ),
     (
+        "Azure's storage",
+        403,
+        "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthenticationFailed</Code><Message>Server failed to authenticate the request.\nRequestId:6a1\nTime:2026-01-01T00:00:00Z</Message></Error>",
+        Some("AuthenticationFailed"),
+        "Server failed to authenticate the request.",
+    ),
+    (
+        "Amazon's storage",
+        400,
+        "<?xml version=\"1.0\"?>\n<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message><RequestId>R1</RequestId></Error>",
+        Some("ExpiredToken"),
+        "The provided token has expired.",
+    ),
+    (
         "gateway, code as a number",
         403,
         r#"{"error_code":403010,"message":"m"}"#,

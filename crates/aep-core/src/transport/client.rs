@@ -224,10 +224,12 @@ impl Client {
         address::check_scheme(&request.url)?;
         let home = wire.is_home(&request.url);
         let mut headers = HeaderMap::new();
-        headers.insert(
-            http::header::ACCEPT,
-            HeaderValue::from_static("application/json"),
-        );
+        if !request.verbatim {
+            headers.insert(
+                http::header::ACCEPT,
+                HeaderValue::from_static("application/json"),
+            );
+        }
         if home && request.credentials {
             headers.extend(self.shared.headers.clone());
         }

@@ -14,6 +14,13 @@ use crate::auth::Held;
 /// Our id of the attempt on the way out, the server's on the way back.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What the server calls its id: the platform, Azure's storage, Amazon's.
+pub(crate) const REQUEST_IDS: [HeaderName; 3] = [
+    REQUEST_ID,
+    HeaderName::from_static("x-ms-request-id"),
+    HeaderName::from_static("x-amz-request-id"),
+];
+
 /// The client's headers, the caller's, the token, a request id, the length.
 pub(crate) fn outgoing(
     request: &Request,
@@ -24,14 +31,20 @@ pub(crate) fn outgoing(
     for (name, value) in &request.headers {
         sent.insert(name.clone(), value.clone());
     }
-    sent.remove(AUTHORIZATION);
+    if request.verbatim {
+        if let Some(signature) = sent.get_mut(AUTHORIZATION) {
+            signature.set_sensitive(true);
+        }
+    } else {
+        sent.remove(AUTHORIZATION);
+    }
     if let Some(held) = held {
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", held.secret().expose()))
             .map_err(|_| build("the token holds a character that a header cannot"))?;
         bearer.set_sensitive(true);
         sent.insert(AUTHORIZATION, bearer);
     }
-    if !sent.contains_key(REQUEST_ID) {
+    if !request.verbatim && !sent.contains_key(REQUEST_ID) {
         let id = HeaderValue::try_from(uuid::Uuid::new_v4().to_string())
             .map_err(|_| build("the request id cannot be sent"))?;
         sent.insert(REQUEST_ID, id);

@@ -36,14 +36,21 @@ pub(crate) struct Pools {
 struct Kind {
     plain: bool,
     near: bool,
-    bulk: bool,
+    way: Way,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Usual,
+    Bulk,
+    Verbatim,
 }
 
 impl Kind {
-    const COUNT: usize = 8;
+    const COUNT: usize = 12;
 
     fn index(self) -> usize {
-        usize::from(self.plain) << 2 | usize::from(self.near) << 1 | usize::from(self.bulk)
+        (self.way as usize) << 2 | usize::from(self.plain) << 1 | usize::from(self.near)
     }
 }
 
@@ -63,13 +70,22 @@ impl Pools {
         })
     }
 
-    /// The client for a request to this address with a body of this length.
-    pub(crate) fn of(&self, url: &Url, length: u64) -> Result<&reqwest::Client, Broken> {
+    /// The client for a request to this address with a body of this length, or one that is sent as it is.
+    pub(crate) fn of(
+        &self,
+        url: &Url,
+        length: u64,
+        verbatim: bool,
+    ) -> Result<&reqwest::Client, Broken> {
         let plain = url.scheme() == "http";
         let kind = Kind {
             plain,
             near: address::is_loopback(url),
-            bulk: !plain && length >= BULK,
+            way: match verbatim {
+                true => Way::Verbatim,
+                false if !plain && length >= BULK => Way::Bulk,
+                false => Way::Usual,
+            },
         };
         let place = &self.clients[kind.index()];
         if let Some(client) = place.get() {
@@ -98,8 +114,12 @@ impl Pools {
         if kind.near {
             builder = builder.no_proxy();
         }
-        if kind.bulk {
+        if kind.way != Way::Usual {
             builder = builder.http1_only();
+        }
+        if kind.way == Way::Verbatim {
+            // What a store keeps compressed is to arrive as it is.
+            builder = builder.no_gzip();
         }
         builder = if kind.plain {
             builder.tls_certs_only([])

@@ -46,6 +46,8 @@ pub struct Request {
     pub(crate) changes: Option<bool>,
     pub(crate) timeouts: Option<Timeouts>,
     pub(crate) buffered: Option<u64>,
+    pub(crate) verbatim: bool,
+    pub(crate) accepted: &'static [u16],
     /// A secret in the body, so that it can be kept out of errors.
     pub(crate) secret: Option<Secret<String>>,
 }
@@ -66,6 +68,8 @@ impl Request {
             changes: None,
             timeouts: None,
             buffered: None,
+            verbatim: false,
+            accepted: &[],
             secret: None,
         }
     }
@@ -150,6 +154,23 @@ impl Request {
     #[must_use]
     pub fn without_credentials(mut self) -> Self {
         self.credentials = false;
+        self
+    }
+
+    /// Sends the headers that are given and no others, `Authorization` included, and follows no redirect: for stores that
+    /// are no part of the platform and have signatures of their own. Retries, timeouts and certificates are the client's.
+    #[must_use]
+    pub fn verbatim(mut self) -> Self {
+        self.verbatim = true;
+        self.credentials = false;
+        self.sandbox = false;
+        self
+    }
+
+    /// Takes these statuses for an answer too, not for a failure.
+    #[must_use]
+    pub fn accepting(mut self, statuses: &'static [u16]) -> Self {
+        self.accepted = statuses;
         self
     }
 

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::backoff::{Clock, Jitter};
 use super::failed::Failed;
-use super::headers::{self, REQUEST_ID};
+use super::headers::{self, REQUEST_ID, REQUEST_IDS};
 use super::network::Broken;
 use super::outgoing::{Outgoing, Progress};
 use super::pools::Pools;
@@ -192,7 +192,7 @@ impl Wire {
         let mut sent = headers::outgoing(request, headers, held)?;
         for _ in 0..=REDIRECTS {
             let answer = self.once(request, &url, &sent, timeouts).await?;
-            if !redirect::is_followed(answer.status, &request.method) {
+            if request.verbatim || !redirect::is_followed(answer.status, &request.method) {
                 return self.settle(answer, request, held, timeouts).await;
             }
             let target = redirect::target(answer.status, &answer.headers, &url)?;
@@ -225,7 +225,7 @@ impl Wire {
         }
         let client = self
             .pools
-            .of(url, request.body.len())
+            .of(url, request.body.len(), request.verbatim)
             .map_err(Failed::Network)?;
         let answer = tokio::select! {
             biased;
@@ -243,8 +243,9 @@ impl Wire {
         };
         let status = answer.status();
         let headers_back = answer.headers().clone();
-        let id = headers_back
-            .get(REQUEST_ID)
+        let id = REQUEST_IDS
+            .iter()
+            .find_map(|name| headers_back.get(name))
             .or_else(|| headers.get(REQUEST_ID));
         let request_id = id.and_then(|id| id.to_str().ok()).map(str::to_owned);
         let span = tracing::Span::current();
@@ -270,7 +271,7 @@ impl Wire {
         held: Option<&Held>,
         timeouts: &Timeouts,
     ) -> Result<Answer, Failed> {
-        if answer.status.is_success() {
+        if answer.status.is_success() || request.accepted.contains(&answer.status.as_u16()) {
             if let Some(limit) = request.buffered {
                 let bytes = read_all(&mut answer.body, limit, timeouts.idle)
                     .await
@@ -293,11 +294,17 @@ impl Wire {
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok());
         let status = answer.status.as_u16();
+        let mut problem = Problem::read(status, content_type, &body);
+        if problem.code.is_none() {
+            // The answer to a HEAD has no body.
+            let code = answer.headers.get("x-ms-error-code");
+            problem.code = code.and_then(|code| code.to_str().ok()).map(str::to_owned);
+        }
         Err(Failed::Answer {
             status: answer.status,
             retry_after: retry_after::read(&answer.headers, self.clock.now()),
             request_id: answer.request_id,
-            problem: Box::new(Problem::read(status, content_type, &body)),
+            problem: Box::new(problem),
         })
     }
 }

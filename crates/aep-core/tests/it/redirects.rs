@@ -146,3 +146,37 @@ async fn plain_http_goes_to_this_machine_only() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_verbatim_request_is_sent_as_it_is_and_redirects_are_not_followed() {
+    let server = Server::start(|seen, _| match seen.target.as_str() {
+        "/away" => to(301, "/thing"),
+        "/region" => Reply::status(403).with("x-amz-bucket-region", "eu-west-1"),
+        _ => Reply::status(200).with("x-amz-request-id", "AMZ-1"),
+    })
+    .await;
+    let client = client(&server);
+    let to = |path: &str| {
+        Request::new(READ, Method::GET, server.url().join(path).unwrap())
+            .header(
+                http::header::AUTHORIZATION,
+                http::HeaderValue::from_static("AWS4-HMAC-SHA256 x"),
+            )
+            .verbatim()
+    };
+    let answer = client.send(to("/thing")).await.unwrap();
+    assert_eq!(answer.request_id(), Some("AMZ-1"));
+    let seen = &server.seen()[0];
+    assert_eq!(seen.headers["authorization"], "AWS4-HMAC-SHA256 x");
+    for name in [
+        "x-api-key",
+        "x-gw-ims-org-id",
+        "x-sandbox-name",
+        "x-request-id",
+    ] {
+        assert!(!seen.headers.contains_key(name), "{name}");
+    }
+    assert!(client.send(to("/away")).await.is_err());
+    let answer = client.send(to("/region").accepting(&[403])).await.unwrap();
+    assert_eq!(answer.header("x-amz-bucket-region"), Some("eu-west-1"));
+}

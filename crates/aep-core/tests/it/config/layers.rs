@@ -382,6 +382,15 @@ fn every_key_with_a_variable_is_read_from_it() {
     );
     assert_eq!((secret(&settings), settings.retries), ("token-env", 9));
     assert_eq!(settings.ca_file.as_deref(), Some(Path::new("/ca.pem")));
+    let storage = Home::new("", "")
+        .settings(&[
+            ("AEP_BASE_URL", "https://a.example"),
+            ("AEP_STORAGE_URL", "http://127.0.0.1:9000"),
+            ("AEP_STORAGE_REGION", "eu-west-1"),
+        ])
+        .unwrap();
+    assert_eq!(storage.storage_url.unwrap().port(), Some(9000));
+    assert_eq!(storage.storage_region.as_deref(), Some("eu-west-1"));
     let stage = Home::new(CONFIG, CREDENTIALS)
         .settings(&[("AEP_ENVIRONMENT", "stage")])
         .unwrap();
