@@ -16,6 +16,7 @@ use crate::faults::{FaultError, FaultRule, Faults};
 use crate::log::RequestLog;
 use crate::routes::AppState;
 use crate::state::{DirLock, StateError, Store};
+use crate::zone::Zone;
 use crate::{ids, lake, routes, seed, server};
 
 /// How often a start looks for the lock of its directory, and how long it waits in between.
@@ -209,6 +210,7 @@ impl Builder {
         let (worker, jobs) = tokio::sync::mpsc::unbounded_channel();
         let stop = CancellationToken::new();
         let state = AppState {
+            zone: Zone::new(store.clone(), clock.clone()),
             store,
             clock,
             faults,

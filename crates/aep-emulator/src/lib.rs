@@ -16,6 +16,8 @@ mod seed;
 mod server;
 mod state;
 mod xdm;
+#[allow(dead_code, unused_imports, reason = "its faces come one by one")]
+mod zone;
 
 pub use announce::open_local;
 pub use builder::{Builder, Emulator, EmulatorError};

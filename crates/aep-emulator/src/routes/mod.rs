@@ -33,6 +33,7 @@ use crate::log::RequestLog;
 use crate::operations::Service;
 use crate::problem;
 use crate::state::Store;
+use crate::zone::Zone;
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -41,6 +42,9 @@ pub(crate) struct AppState {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
     pub(crate) log: RequestLog,
+    /// Files of landing zones and of buckets.
+    #[allow(dead_code, reason = "its faces come one by one")]
+    pub(crate) zone: Zone,
     /// Batches to be processed.
     pub(crate) worker: UnboundedSender<Job>,
     pub(crate) config: Arc<Config>,

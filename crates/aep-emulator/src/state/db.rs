@@ -158,6 +158,32 @@ impl<'a> Tx<'a> {
         .collect()
     }
 
+    /// At most `limit` documents whose ids come after `bound` (or are it, when `inclusive`), in the byte order of ids.
+    pub(crate) fn after(
+        &self,
+        kind: &str,
+        sandbox: &str,
+        bound: &str,
+        inclusive: bool,
+        limit: usize,
+    ) -> Result<Vec<(String, Value)>, StateError> {
+        let sql = if inclusive {
+            "SELECT id, doc FROM objects WHERE kind = ?1 AND sandbox = ?2 AND id >= ?3 ORDER BY id LIMIT ?4"
+        } else {
+            "SELECT id, doc FROM objects WHERE kind = ?1 AND sandbox = ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+        };
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut stmt = self.db.prepare_cached(sql)?;
+        let rows = stmt.query_map(params![kind, sandbox, bound, limit], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        rows.map(|row| {
+            let (id, text) = row?;
+            Ok((id, serde_json::from_str(&text)?))
+        })
+        .collect()
+    }
+
     /// How many objects of a kind are below `parent`.
     pub(crate) fn count_below(
         &self,

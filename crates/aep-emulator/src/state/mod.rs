@@ -69,6 +69,10 @@ pub(crate) mod kind {
     pub(crate) const FLOW: &str = "flow";
     /// Its parent is the id of the flow.
     pub(crate) const RUN: &str = "run";
+    /// A bucket that is no landing zone; belongs to the whole organisation.
+    pub(crate) const ZONE_BUCKET: &str = "zone_bucket";
+    /// Its sandbox column holds the bucket, in which the id (the object's key) is unique.
+    pub(crate) const ZONE_OBJECT: &str = "zone_object";
 }
 
 /// The sandbox column of objects that belong to the whole organisation (clients, tokens, sandboxes, global schemas).

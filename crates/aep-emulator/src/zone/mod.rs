@@ -1,0 +1,109 @@
+//! The data landing zone: files that callers put next to the platform, and buckets that stand for their cloud storages.
+//!
+//! [`Zone`] is what flows and explore calls work with; it hides where the files are. [`disk`] keeps them in the
+//! emulator's own state.
+
+mod disk;
+mod error;
+mod explore;
+mod place;
+
+use std::path::Path;
+
+use bytes::Bytes;
+
+pub(crate) use error::ZoneError;
+pub(crate) use explore::{Refused, Source, explore};
+pub(crate) use place::{Place, ZoneType, bucket_of, key_of};
+
+use crate::clock::Clock;
+use crate::state::Store;
+use disk::Disk;
+
+/// Days until the files of a landing zone are deleted, by the emulator's clock.
+pub(crate) const TTL_DAYS: i64 = 7;
+
+/// A file of a zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ZoneFile {
+    /// Below its place, without a leading slash.
+    pub(crate) key: String,
+    /// In bytes.
+    pub(crate) size: u64,
+    /// By the emulator's clock, in milliseconds since 1970-01-01 UTC.
+    pub(crate) modified_ms: i64,
+    /// Without quotes.
+    pub(crate) etag: String,
+}
+
+/// All zones. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Zone {
+    disk: Disk,
+}
+
+impl Zone {
+    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+        Self {
+            disk: Disk::new(store, clock),
+        }
+    }
+
+    /// The files whose keys begin with `prefix`, in the byte order of keys.
+    pub(crate) async fn list(
+        &self,
+        place: &Place,
+        prefix: &str,
+    ) -> Result<Vec<ZoneFile>, ZoneError> {
+        self.disk.list(place, prefix).await
+    }
+
+    /// One file, or `None`.
+    pub(crate) async fn head(
+        &self,
+        place: &Place,
+        key: &str,
+    ) -> Result<Option<ZoneFile>, ZoneError> {
+        self.disk.head(place, key).await
+    }
+
+    /// Copies a file to a path of the local file system, which is replaced.
+    pub(crate) async fn read_to(
+        &self,
+        place: &Place,
+        key: &str,
+        to: &Path,
+    ) -> Result<(), ZoneError> {
+        self.disk.read_to(place, key, to).await
+    }
+
+    /// The first `limit` bytes of a file, or all there are.
+    pub(crate) async fn head_bytes(
+        &self,
+        place: &Place,
+        key: &str,
+        limit: usize,
+    ) -> Result<Bytes, ZoneError> {
+        self.disk.head_bytes(place, key, limit).await
+    }
+
+    /// Writes a file, or replaces it, with the content of a local one. It is on disk when this returns.
+    pub(crate) async fn write_from(
+        &self,
+        place: &Place,
+        key: &str,
+        from: &Path,
+    ) -> Result<ZoneFile, ZoneError> {
+        self.disk.write_from(place, key, from).await
+    }
+
+    /// Deletes a file; `false` when there was none.
+    pub(crate) async fn delete(&self, place: &Place, key: &str) -> Result<bool, ZoneError> {
+        self.disk.delete(place, key).await
+    }
+
+    /// The names of the buckets that are no landing zones.
+    pub(crate) async fn buckets(&self) -> Result<Vec<String>, ZoneError> {
+        self.disk.buckets().await
+    }
+}
