@@ -13,6 +13,7 @@ use crate::announce::Announced;
 use crate::clock::Clock;
 use crate::config::{Config, Processing};
 use crate::faults::{FaultError, FaultRule, Faults};
+use crate::flow::engine::{self, Engine};
 use crate::log::RequestLog;
 use crate::routes::AppState;
 use crate::state::{DirLock, StateError, Store};
@@ -211,6 +212,7 @@ impl Builder {
         let stop = CancellationToken::new();
         let state = AppState {
             zone: Zone::new(store.clone(), clock.clone()),
+            engine: Engine::new(store.clone(), clock.clone()),
             store,
             clock,
             faults,
@@ -236,6 +238,7 @@ impl Builder {
             None
         };
         let lake = tokio::spawn(lake::run(state.clone(), jobs));
+        let flows = tokio::spawn(engine::run(state.clone()));
         let serving = tokio::spawn(server::serve(
             listener,
             routes::app(&state),
@@ -246,6 +249,7 @@ impl Builder {
             stop,
             serving,
             lake,
+            flows,
             gone: state.store.gone(),
             _announced: announced,
         };
@@ -336,6 +340,7 @@ struct Here {
     stop: CancellationToken,
     serving: JoinHandle<()>,
     lake: JoinHandle<()>,
+    flows: JoinHandle<()>,
     /// Tells when the data directory is free again.
     gone: CancellationToken,
     _announced: Option<Announced>,
@@ -345,6 +350,7 @@ impl Drop for Here {
     fn drop(&mut self) {
         self.stop.cancel();
         self.lake.abort();
+        self.flows.abort();
     }
 }
 
@@ -414,6 +420,8 @@ impl Emulator {
             }
             here.lake.abort();
             let _ = (&mut here.lake).await;
+            here.flows.abort();
+            let _ = (&mut here.flows).await;
             // Work that was handed to a blocking thread ends by itself, and holds the state until then.
             let _ = tokio::time::timeout(server::GRACE, here.gone.cancelled()).await;
         }

@@ -5,6 +5,8 @@ mod builder;
 mod clock;
 mod config;
 mod faults;
+#[allow(dead_code, reason = "the kinds of runs come next")]
+mod flow;
 mod gateway;
 mod ids;
 mod lake;

@@ -28,6 +28,7 @@ pub(crate) use json::Json;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::faults::Faults;
+use crate::flow::engine::Engine;
 use crate::gateway;
 use crate::log::RequestLog;
 use crate::operations::Service;
@@ -47,6 +48,8 @@ pub(crate) struct AppState {
     pub(crate) zone: Zone,
     /// Batches to be processed.
     pub(crate) worker: UnboundedSender<Job>,
+    /// Runs of flows.
+    pub(crate) engine: Engine,
     pub(crate) config: Arc<Config>,
     /// Ends the server.
     pub(crate) stop: tokio_util::sync::CancellationToken,

@@ -17,6 +17,7 @@ pub(super) async fn run(state: &AppState, job: &Job) -> Result<bool, StateError>
         .write(move |tx| commit(tx, &sandbox, &id, now))
         .await?;
     discard(state, unneeded.iter().map(String::as_str));
+    state.engine.batch_ended();
     Ok(false)
 }
 

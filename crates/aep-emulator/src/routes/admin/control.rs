@@ -83,6 +83,7 @@ pub(super) async fn reset(State(state): State<AppState>) -> Result<Json, Problem
     state.clock.set_offset_ms(0);
     state.faults.clear();
     state.log.clear();
+    state.engine.notify();
     let files = state.store.files().clone();
     let removed = blobs.len();
     tokio::task::spawn_blocking(move || {

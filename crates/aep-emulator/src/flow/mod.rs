@@ -1,0 +1,7 @@
+//! Flows that run: what Flow Service promises, done.
+//!
+//! The routes write rows (connections, flows, runs); [`engine`] decides when a run is due and takes it up again after a
+//! crash, [`runs`] carries it out.
+
+pub(crate) mod engine;
+mod runs;
