@@ -116,6 +116,51 @@ fn the_clock_is_moved() {
 }
 
 #[test]
+fn the_clock_takes_a_word() {
+    let home = Home::new();
+    let clock = |args: &[&str]| {
+        let ran = home.run(
+            ["emulator", "clock"]
+                .iter()
+                .chain(args)
+                .chain(&["-o", "json"]),
+        );
+        ran.ok().json()["offsetMs"].as_i64().unwrap()
+    };
+    assert_eq!(clock(&["+3h"]), 3 * 3_600_000);
+    assert_eq!(clock(&["-1h"]), 2 * 3_600_000);
+    assert_eq!(clock(&["show"]), 2 * 3_600_000);
+    assert!(clock(&["2999-01-01T00:00:00Z"]) > 900 * 365 * 86_400_000);
+    assert_eq!(clock(&["reset"]), 0);
+    for wrong in ["soon", "+", "3h"] {
+        let ran = home.run(["emulator", "clock", wrong]).exits(2);
+        assert!(ran.stderr.contains("+3h"), "{}", ran.stderr);
+    }
+    let ran = home.run(["emulator", "clock", "+1h", "--dry-run"]).ok();
+    assert!(ran.stderr.contains("dry run"), "{}", ran.stderr);
+    assert_eq!(clock(&[]), 0);
+}
+
+#[test]
+fn the_clock_of_a_server_that_is_named_by_its_address() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let elsewhere = Home::new();
+    let clock = |args: &[&str]| {
+        let mut command = elsewhere.command();
+        command.env("AEP_BASE_URL", &server.url);
+        let output = command
+            .args(["emulator", "clock", "-o", "json"])
+            .args(args)
+            .output();
+        crate::support::Ran::of(output.unwrap()).ok().json()["offsetMs"].clone()
+    };
+    assert_eq!(clock(&["+1h"]), 3_600_000);
+    let seen = home.run(["emulator", "clock", "-o", "json"]).ok().json();
+    assert_eq!(seen["offsetMs"], 3_600_000);
+}
+
+#[test]
 fn a_seed_file_makes_schemas_and_datasets() {
     let home = Home::new();
     let document = serde_json::json!({

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 
 use super::Key;
+use crate::Secret;
 
 /// A variable of the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,8 @@ fn nowhere() -> PathBuf {
 #[derive(Clone, Default)]
 pub struct Env {
     values: BTreeMap<String, String>,
+    /// Whether variables of any name may be looked up in the process.
+    process: bool,
     config: PathBuf,
     state: PathBuf,
     data: PathBuf,
@@ -86,6 +89,7 @@ impl Env {
         let base = etcetera::choose_base_strategy().ok();
         Self {
             values,
+            process: true,
             config: base
                 .as_ref()
                 .map_or_else(nowhere, etcetera::BaseStrategy::config_dir),
@@ -122,6 +126,7 @@ impl Env {
             state: xdg("XDG_STATE_HOME").unwrap_or_else(|| home.join(".local/state")),
             data: xdg("XDG_DATA_HOME").unwrap_or_else(|| home.join(".local/share")),
             current: path("PWD"),
+            process: false,
             values,
         }
     }
@@ -132,6 +137,22 @@ impl Env {
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+
+    /// The value of a variable that somebody named as the home of a secret (`env:NAME`), if it is set and not empty.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    pub fn secret(&self, name: &str) -> Option<Secret<String>> {
+        if let Some(value) = self.get(name) {
+            return Some(Secret::new(value.to_owned()));
+        }
+        // The standard library panics at names that no variable can have.
+        if !self.process || name.is_empty() || name.contains(['=', '\0']) {
+            return None;
+        }
+        std::env::var(name)
+            .ok()
+            .filter(|value| !value.is_empty())
+            .map(Secret::new)
     }
 
     /// The value of a key, and the variable that it came from.
@@ -233,6 +254,16 @@ mod tests {
         ]);
         assert_eq!(env.get(Env::SANDBOX), None);
         assert_eq!(env.unknown(), ["AEP_SANDBOX_NAME"]);
+    }
+
+    #[test]
+    fn a_secret_comes_from_any_variable_that_is_set() {
+        let env = Env::from_map([("S3_KEY", "abc"), ("EMPTY", "")]);
+        assert_eq!(env.secret("S3_KEY"), Some(Secret::new("abc".to_owned())));
+        assert_eq!((env.secret("EMPTY"), env.secret("PATH")), (None, None));
+        let process = Env::from_process();
+        assert!(process.secret("PATH").is_some());
+        assert_eq!((process.secret("A=B"), process.secret("")), (None, None));
     }
 
     #[test]

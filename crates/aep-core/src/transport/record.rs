@@ -102,25 +102,56 @@ pub(crate) fn is_secret(name: &str) -> bool {
         || matches!(bare.as_str(), "sig" | "cookie" | "setcookie" | "credential")
 }
 
+/// Fields of a body that name no secret in a header: keys of accounts, as connection forms call them.
+fn is_secret_field(name: &str) -> bool {
+    let bare: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    is_secret(name)
+        || [
+            "principalkey",
+            "sshkey",
+            "apikey",
+            "accountkey",
+            "keycontent",
+        ]
+        .iter()
+        .any(|part| bare.contains(part))
+}
+
+/// Whether this is a patch of a secret: the name is at the end of its `path`, the secret is its `value`.
+fn patches_secret(object: &serde_json::Map<String, Value>) -> bool {
+    object
+        .get("path")
+        .and_then(Value::as_str)
+        .and_then(|path| path.rsplit('/').next())
+        .is_some_and(is_secret_field)
+}
+
 fn redact(value: Value) -> Value {
     match value {
-        Value::Object(object) => Value::Object(
-            object
-                .into_iter()
-                .map(|(key, value)| {
-                    let hide = is_secret(&key)
-                        && !value.is_object()
-                        && !value.is_array()
-                        && !value.is_null();
-                    let value = if hide {
-                        Value::from("[redacted]")
-                    } else {
-                        redact(value)
-                    };
-                    (key, value)
-                })
-                .collect(),
-        ),
+        Value::Object(object) => {
+            let patch = patches_secret(&object);
+            Value::Object(
+                object
+                    .into_iter()
+                    .map(|(key, value)| {
+                        let hide = (is_secret_field(&key) || patch && key == "value")
+                            && !value.is_object()
+                            && !value.is_array()
+                            && !value.is_null();
+                        let value = if hide {
+                            Value::from("[redacted]")
+                        } else {
+                            redact(value)
+                        };
+                        (key, value)
+                    })
+                    .collect(),
+            )
+        }
         Value::Array(entries) => Value::Array(entries.into_iter().map(redact).collect()),
         other => other,
     }

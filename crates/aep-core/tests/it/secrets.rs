@@ -158,7 +158,10 @@ async fn no_text_shows_a_planted_secret() {
     dry.send(
         post(&dry)
             .query(&[("sig", SIGNATURE)])
-            .json(&serde_json::json!({"auth": {"params": {"clientSecret": "CANARY", "password": "CANARY"}}}))
+            .json(&serde_json::json!([
+                {"auth": {"params": {"clientSecret": "CANARY", "password": "CANARY", "sshKey": "CANARY"}}},
+                {"op": "replace", "path": "/auth/params/servicePrincipalKey", "value": "CANARY"},
+            ]))
             .unwrap(),
     )
     .await

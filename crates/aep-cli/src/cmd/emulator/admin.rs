@@ -10,7 +10,8 @@ use url::Url;
 
 /// An emulator that answers: the running server of the directory, or one in this process.
 pub(super) struct Admin {
-    emulator: Emulator,
+    /// The handle of what runs on a directory; none for a server that was named by its address.
+    emulator: Option<Emulator>,
     client: Client,
 }
 
@@ -24,13 +25,31 @@ impl Admin {
         let url = Url::parse(&emulator.url()).map_err(|error| failed().because(error))?;
         Ok(Self {
             client: Client::new(Settings::local(url))?,
-            emulator,
+            emulator: Some(emulator),
+        })
+    }
+
+    /// The server at an address.
+    pub(super) fn at(url: Url) -> Result<Self> {
+        Ok(Self {
+            client: Client::new(Settings::local(url))?,
+            emulator: None,
         })
     }
 
     /// The address of the server that runs on the directory, if one does.
     pub(super) fn server(&self) -> Option<String> {
-        self.emulator.is_elsewhere().then(|| self.emulator.url())
+        match &self.emulator {
+            Some(emulator) => emulator.is_elsewhere().then(|| emulator.url()),
+            None => Some(
+                self.client
+                    .settings()
+                    .base_url
+                    .as_str()
+                    .trim_end_matches('/')
+                    .to_owned(),
+            ),
+        }
     }
 
     pub(super) async fn call(
@@ -76,6 +95,8 @@ impl Admin {
 
     pub(super) async fn close(self) {
         drop(self.client);
-        self.emulator.stop().await;
+        if let Some(emulator) = self.emulator {
+            emulator.stop().await;
+        }
     }
 }

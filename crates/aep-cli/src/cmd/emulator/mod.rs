@@ -13,6 +13,8 @@ use std::path::PathBuf;
 
 use aep_core::Result;
 
+use admin::Admin;
+
 use crate::context::Context;
 use crate::exit::Exit;
 
@@ -47,6 +49,30 @@ pub(crate) struct Place {
 impl Place {
     fn dir(&self, ctx: &Context) -> PathBuf {
         self.data_dir.clone().unwrap_or_else(|| ctx.emulator_dir())
+    }
+
+    /// The emulator that this is about: the server at AEP_BASE_URL if it is on this machine and no directory was named,
+    /// else the one of the directory.
+    async fn open(&self, ctx: &Context) -> Result<Admin> {
+        if self.data_dir.is_none()
+            && let Some(url) = ctx
+                .env
+                .get(aep_core::Env::BASE_URL)
+                .and_then(|url| url::Url::parse(url).ok())
+                .filter(is_here)
+        {
+            return Admin::at(url);
+        }
+        Admin::open(&self.dir(ctx)).await
+    }
+}
+
+fn is_here(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

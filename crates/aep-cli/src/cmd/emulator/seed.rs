@@ -7,7 +7,6 @@ use http::Method;
 use serde_json::Value;
 
 use super::Place;
-use super::admin::Admin;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::ROWS;
@@ -39,7 +38,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
             .note("dry run: the seed file is JSON, nothing was loaded");
         return Ok(Exit::Success);
     }
-    let admin = Admin::open(&args.place.dir(ctx)).await?;
+    let admin = args.place.open(ctx).await?;
     let loaded = admin.call(Method::POST, &["seed"], Some(&document)).await;
     admin.close().await;
     ctx.out.one(&ROWS, &loaded?)?;

@@ -9,7 +9,6 @@ use http::Method;
 use super::VIEW;
 use crate::cli::duration;
 use crate::cmd::emulator::Place;
-use crate::cmd::emulator::admin::Admin;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::value;
@@ -134,7 +133,7 @@ impl Args {
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     let rule = value(&args.rule()?)?;
-    let admin = Admin::open(&args.place.dir(ctx)).await?;
+    let admin = args.place.open(ctx).await?;
     let answer = admin.call(Method::POST, &["faults"], Some(&rule)).await;
     admin.close().await;
     ctx.out.one(&VIEW, &answer?)?;

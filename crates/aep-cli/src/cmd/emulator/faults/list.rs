@@ -5,7 +5,6 @@ use http::Method;
 
 use super::VIEW;
 use crate::cmd::emulator::Place;
-use crate::cmd::emulator::admin::Admin;
 use crate::context::Context;
 use crate::exit::Exit;
 
@@ -17,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    let admin = Admin::open(&args.place.dir(ctx)).await?;
+    let admin = args.place.open(ctx).await?;
     let answer = admin.call(Method::GET, &["faults"], None).await;
     admin.close().await;
     let answer = answer?;

@@ -4,7 +4,6 @@ use aep_core::Result;
 use http::Method;
 
 use crate::cmd::emulator::Place;
-use crate::cmd::emulator::admin::Admin;
 use crate::context::Context;
 use crate::exit::Exit;
 
@@ -18,7 +17,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    let admin = Admin::open(&args.place.dir(ctx)).await?;
+    let admin = args.place.open(ctx).await?;
     let answer = admin
         .call(Method::DELETE, &["faults", &args.id.to_string()], None)
         .await;
