@@ -1,1 +1,49 @@
 #![doc = include_str!("../README.md")]
+
+pub mod cloud;
+pub mod connection_specs;
+pub mod connections;
+pub mod explore;
+mod filter;
+pub mod flow_specs;
+pub mod flows;
+mod guard;
+mod ids;
+mod json;
+pub mod lake;
+pub mod model;
+mod patch;
+pub mod runs;
+pub mod schedule;
+mod search;
+mod service;
+pub mod sources;
+pub mod specs;
+pub mod targets;
+mod verbs;
+mod wire;
+
+pub use cloud::CloudAccount;
+pub use connection_specs::{Configs, ConnectionSpec, ConnectionSpecs, SpecFilter};
+pub use connections::{Connection, ConnectionAction, ConnectionFilter, Connections, NewConnection};
+pub use explore::{Exploration, Explore};
+pub use filter::PropertyFilter;
+pub use flow_specs::{FlowSpec, FlowSpecs};
+pub use flows::{
+    Flow, FlowAction, FlowFilter, FlowKind, FlowOptions, FlowSide, Flows, NewFlow, PolicyChange,
+};
+pub use ids::{
+    ConnectionId, ConnectionSpecId, FlowSpecId, RunId, SourceConnectionId, TargetConnectionId,
+};
+pub use lake::{LakeFlow, LakeFlows};
+pub use model::{Auth, Common, Created, DataFormat, FileFormat, SchemaRef, SpecRef, State};
+pub use patch::PatchOp;
+pub use runs::{Run, RunFilter, RunStatus, RunWindow, Runs, WatchOptions};
+pub use schedule::{ExportSchedule, IngestSchedule, Schedule, Start};
+pub use search::Search;
+pub use service::FlowService;
+pub use sources::{NewSource, SourceConnection, SourceConnections, SourceFilter};
+pub use specs::Role;
+pub use targets::{
+    ExportFiles, ExportFormat, NewTarget, TargetConnection, TargetConnections, TargetFilter,
+};

@@ -1,0 +1,29 @@
+//! One connection specification.
+
+use aep_core::{Error, ErrorKind, Result};
+
+use super::{ConnectionSpec, ConnectionSpecs};
+use crate::ids::ConnectionSpecId;
+use crate::model::unwrap;
+use crate::wire;
+
+impl ConnectionSpecs {
+    /// The specification with this id.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] if there is none.
+    pub async fn get(&self, id: &ConnectionSpecId) -> Result<ConnectionSpec> {
+        let answer = wire::connection_spec(self.client(), id.as_str())
+            .await
+            .map_err(|error| error.with("id", id))?;
+        match unwrap(answer) {
+            Some(object) => ConnectionSpec::read(object),
+            None => Err(
+                Error::new(ErrorKind::NotFound, "find the connection specification")
+                    .with("id", id)
+                    .hint("`aep spec connections list` shows them"),
+            ),
+        }
+    }
+}
