@@ -41,6 +41,8 @@ mod generated {
     pub mod catalog;
     #[cfg(feature = "data-access")]
     pub mod data_access;
+    #[cfg(feature = "flow-service")]
+    pub mod flow_service;
     #[cfg(feature = "ims")]
     pub mod ims;
     #[cfg(feature = "sandbox")]
@@ -55,6 +57,8 @@ pub use generated::batch_ingestion;
 pub use generated::catalog;
 #[cfg(feature = "data-access")]
 pub use generated::data_access;
+#[cfg(feature = "flow-service")]
+pub use generated::flow_service;
 #[cfg(feature = "ims")]
 pub use generated::ims;
 #[cfg(feature = "sandbox")]

@@ -9,6 +9,7 @@
 
 mod errors;
 mod files;
+mod flows;
 mod reading;
 mod sending;
 mod server;

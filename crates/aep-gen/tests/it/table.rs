@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use aep_gen::{
-    Answer, OperationInfo, Safety, batch_ingestion, catalog, data_access, ims, sandbox,
-    schema_registry,
+    Answer, OperationInfo, Safety, batch_ingestion, catalog, data_access, flow_service, ims,
+    sandbox, schema_registry,
 };
 
-const ALL: [(&str, &[OperationInfo]); 6] = [
+const ALL: [(&str, &[OperationInfo]); 7] = [
     ("batch_ingestion", batch_ingestion::OPERATIONS),
     ("catalog", catalog::OPERATIONS),
     ("data_access", data_access::OPERATIONS),
+    ("flow_service", flow_service::OPERATIONS),
     ("ims", ims::OPERATIONS),
     ("sandbox", sandbox::OPERATIONS),
     ("schema_registry", schema_registry::OPERATIONS),
@@ -73,6 +74,17 @@ fn only_what_does_no_harm_twice_is_repeatable() {
         Safety::NotRepeatable
     );
     assert_eq!(of(ims::OPERATIONS, "getAccessToken"), Safety::Repeatable);
+    for id in ["searchFlows", "exploreConnection", "deleteFlow"] {
+        assert_eq!(of(flow_service::OPERATIONS, id), Safety::Repeatable, "{id}");
+    }
+    // sent again after a lost answer, these would meet their own new version
+    for id in ["createFlow", "updateFlow", "flowAction", "replaceRun"] {
+        assert_eq!(
+            of(flow_service::OPERATIONS, id),
+            Safety::NotRepeatable,
+            "{id}"
+        );
+    }
     for (_, operations) in ALL {
         for operation in operations
             .iter()
