@@ -35,32 +35,44 @@ pub use secret_text::SecretText;
     reason = "generated: what it should look like is decided in xtask/src/codegen"
 )]
 mod generated {
+    #[cfg(feature = "ad-hoc-activation")]
+    pub mod ad_hoc_activation;
     #[cfg(feature = "batch-ingestion")]
     pub mod batch_ingestion;
     #[cfg(feature = "catalog")]
     pub mod catalog;
     #[cfg(feature = "data-access")]
     pub mod data_access;
+    #[cfg(feature = "data-prep")]
+    pub mod data_prep;
     #[cfg(feature = "flow-service")]
     pub mod flow_service;
     #[cfg(feature = "ims")]
     pub mod ims;
+    #[cfg(feature = "landing-zone")]
+    pub mod landing_zone;
     #[cfg(feature = "sandbox")]
     pub mod sandbox;
     #[cfg(feature = "schema-registry")]
     pub mod schema_registry;
 }
 
+#[cfg(feature = "ad-hoc-activation")]
+pub use generated::ad_hoc_activation;
 #[cfg(feature = "batch-ingestion")]
 pub use generated::batch_ingestion;
 #[cfg(feature = "catalog")]
 pub use generated::catalog;
 #[cfg(feature = "data-access")]
 pub use generated::data_access;
+#[cfg(feature = "data-prep")]
+pub use generated::data_prep;
 #[cfg(feature = "flow-service")]
 pub use generated::flow_service;
 #[cfg(feature = "ims")]
 pub use generated::ims;
+#[cfg(feature = "landing-zone")]
+pub use generated::landing_zone;
 #[cfg(feature = "sandbox")]
 pub use generated::sandbox;
 #[cfg(feature = "schema-registry")]

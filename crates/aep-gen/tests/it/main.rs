@@ -10,7 +10,9 @@
 mod errors;
 mod files;
 mod flows;
+mod published;
 mod reading;
 mod sending;
 mod server;
 mod table;
+mod zones;

@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 
 use aep_gen::{
-    Answer, OperationInfo, Safety, batch_ingestion, catalog, data_access, flow_service, ims,
-    sandbox, schema_registry,
+    Answer, OperationInfo, Safety, ad_hoc_activation, batch_ingestion, catalog, data_access,
+    data_prep, flow_service, ims, landing_zone, sandbox, schema_registry,
 };
 
-const ALL: [(&str, &[OperationInfo]); 7] = [
+const ALL: [(&str, &[OperationInfo]); 10] = [
+    ("ad_hoc_activation", ad_hoc_activation::OPERATIONS),
     ("batch_ingestion", batch_ingestion::OPERATIONS),
     ("catalog", catalog::OPERATIONS),
     ("data_access", data_access::OPERATIONS),
+    ("data_prep", data_prep::OPERATIONS),
     ("flow_service", flow_service::OPERATIONS),
     ("ims", ims::OPERATIONS),
+    ("landing_zone", landing_zone::OPERATIONS),
     ("sandbox", sandbox::OPERATIONS),
     ("schema_registry", schema_registry::OPERATIONS),
 ];
