@@ -10,6 +10,7 @@ mod process;
 mod samples;
 mod test;
 mod tidy;
+mod tools;
 mod workspace;
 
 use std::process::ExitCode;

@@ -93,7 +93,7 @@ pub(crate) fn run(command: &mut Command, mut seen: impl FnMut(&str)) -> Result<b
 }
 
 /// Whether a program can be started, shown by asking for its version.
-pub(crate) fn is_there(program: &str) -> bool {
+pub(crate) fn is_there(program: impl AsRef<OsStr>) -> bool {
     let mut command = Command::new(program);
     command
         .arg("--version")

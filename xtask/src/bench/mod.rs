@@ -1,10 +1,11 @@
-//! `cargo xtask bench`: what an upload costs, beside curl in the same run, and that memory does not grow with the file.
+//! `cargo xtask bench`: what uploads cost, beside other tools in the same run, and that memory does not grow with the file.
 //!
 //! Figures of wall time compare only inside one run. Linux only, because it reads `/proc`.
 
 mod discard;
 mod measure;
 mod report;
+mod zone;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -13,8 +14,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use self::discard::{BATCH, DATASET, Discard};
+use self::discard::{BATCH, DATASET, Discard, Provider};
 use self::measure::Cost;
+use self::zone::Zone;
 use crate::error::{Context, Error, Result};
 use crate::process::{self, Home};
 use crate::{output, samples, workspace};
@@ -31,9 +33,12 @@ pub(crate) struct Args {
     /// Rounds of the comparison, interleaved
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Only the memory test
+    /// Only the memory test of uploads
     #[arg(long)]
     memory: bool,
+    /// Only the landing zone
+    #[arg(long, conflicts_with_all = ["memory", "write"])]
+    zone: bool,
     /// Write the figures to docs/benchmarks.md
     #[arg(long, conflicts_with = "binary")]
     write: bool,
@@ -49,9 +54,16 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         ));
     }
     let bench = Bench::new(args.binary.clone())?;
-    let mut report = vec![bench.memory(args.size)?];
+    let rounds = args.rounds.max(1);
+    let mut report = Vec::new();
+    if !args.zone {
+        report.push(bench.memory(args.size)?);
+    }
+    if !args.zone && !args.memory {
+        report.push(bench.ratios(rounds)?);
+    }
     if !args.memory {
-        report.push(bench.ratios(args.rounds.max(1))?);
+        report.extend(Zone::new(&bench.aep, &bench.schema)?.sections(rounds)?);
     }
     for section in &report {
         output::line(&section.text);
@@ -75,6 +87,7 @@ struct Bench {
     aep: PathBuf,
     home: Home,
     server: Discard,
+    schema: Value,
 }
 
 impl Bench {
@@ -85,8 +98,13 @@ impl Bench {
         };
         let home = Home::new()?;
         let schema = members_schema(&aep, &home)?;
-        let server = Discard::start(schema)?;
-        Ok(Self { aep, home, server })
+        let server = Discard::start(schema.clone(), Provider::Azure)?;
+        Ok(Self {
+            aep,
+            home,
+            server,
+            schema,
+        })
     }
 
     /// An upload of `file` by us.
@@ -130,9 +148,9 @@ impl Bench {
     }
 
     fn measured(&self, command: &mut Command, file: &Path) -> Result<Cost> {
-        self.server.take_bytes();
+        self.server.take();
         let cost = measure::run(command)?;
-        let (sent, size) = (self.server.take_bytes(), length(file)?);
+        let (sent, size) = (self.server.take().bytes, length(file)?);
         if sent != size {
             return Err(Error::new(format!("the server got {sent} bytes of {size}")));
         }
@@ -241,6 +259,7 @@ fn release_build() -> Result<PathBuf> {
     output::note("building the release binary");
     let mut build = Command::new(process::cargo());
     build.args(["build", "--release", "--locked", "--package", "aep-cli"]);
+    build.args(["--package", "aep-flow", "--bins", "--examples"]);
     build.current_dir(workspace::root());
     if !process::run(&mut build, |_| ())? {
         return Err(Error::new("the release binary was not built"));

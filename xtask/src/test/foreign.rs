@@ -1,12 +1,11 @@
 //! Clients that are not ours, against the emulator: what only understands itself proves nothing.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::tally::Tally;
-use crate::error::{Context, Error, Result};
+use crate::error::Result;
 use crate::process::{self, Emulator, Home};
-use crate::{output, workspace};
+use crate::{output, tools, workspace};
 
 /// The published Python client, and the part of its requirements that its imports need here. The rest of them wants a C
 /// library (Graphviz) or is for plotting.
@@ -42,95 +41,13 @@ fn drive(name: &str, python: &Path, aep: &Path, tally: &mut Tally) -> Result<boo
     process::run(&mut client, |line| tally.read_client(line))
 }
 
-/// Curl, installed if missing; the Python that drives it.
+/// Curl, and the Python that drives it.
 fn curl() -> Result<PathBuf> {
-    if !process::is_there("curl") {
-        apt("curl")?;
-    }
-    python()
+    tools::system("curl", "curl")?;
+    tools::system("python3", "python3")
 }
 
-/// The Python of a virtual environment below `target` that has aepp.
+/// The Python of a virtual environment that has aepp.
 fn aepp() -> Result<PathBuf> {
-    let folder = process::target_dir().join("foreign");
-    let python = folder.join("bin/python");
-    let stamp = folder.join("aepp-installed");
-    let wanted = [&[AEPP], NEEDED].concat().join(" ");
-    if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) && python.exists() {
-        return Ok(python);
-    }
-    let system = self::python()?;
-    let venv = |system: &Path| {
-        quietly(
-            Command::new(system)
-                .args(["-m", "venv", "--clear"])
-                .arg(&folder),
-        )
-    };
-    if venv(&system).is_err() {
-        apt("python3-venv")?;
-        venv(&system)?;
-    }
-    let install = |arguments: &[&str]| {
-        let pip = [
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ];
-        quietly(Command::new(&python).args(pip).args(arguments))
-    };
-    install(NEEDED)?;
-    install(&["--no-deps", AEPP])?;
-    std::fs::write(&stamp, wanted).doing(|| format!("could not write {}", stamp.display()))?;
-    Ok(python)
-}
-
-fn python() -> Result<PathBuf> {
-    if !process::is_there("python3") {
-        apt("python3")?;
-    }
-    Ok("python3".into())
-}
-
-/// Installs a package of the system, where there is apt.
-fn apt(package: &str) -> Result<()> {
-    let advice = || Error::new(format!("{package} is missing")).hint(format!("install {package}"));
-    if !process::is_there("apt-get") {
-        return Err(advice());
-    }
-    output::note(format!("installing {package}"));
-    let install = |update: bool| {
-        let arguments: &[&str] = if update {
-            &["update"]
-        } else {
-            &["install", "-y", package]
-        };
-        quietly(
-            Command::new("apt-get")
-                .args(arguments)
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-        )
-    };
-    install(true)
-        .and_then(|()| install(false))
-        .map_err(|_| advice())
-}
-
-/// Runs a command that has nothing to say unless it fails.
-fn quietly(command: &mut Command) -> Result<()> {
-    let name = format!("{command:?}");
-    let ran = command
-        .stdin(Stdio::null())
-        .output()
-        .doing(|| format!("could not start {name}"))?;
-    if ran.status.success() {
-        return Ok(());
-    }
-    let said = [ran.stdout, ran.stderr].concat();
-    Err(Error::new(format!(
-        "{name} failed: {}",
-        String::from_utf8_lossy(&said).trim()
-    )))
+    Ok(tools::python("foreign", NEEDED, &[AEPP])?.join("python"))
 }
