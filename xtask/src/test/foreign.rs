@@ -12,9 +12,9 @@ use crate::{output, tools, workspace};
 const AEPP: &str = "aepp==0.6.0";
 const NEEDED: &[&str] = &["pandas", "requests", "tenacity", "deprecation"];
 
-/// Runs both clients; each has an emulator of its own.
+/// Runs the clients; each has an emulator of its own.
 pub(super) fn run(aep: &Path, tally: &mut Tally) {
-    for name in ["curl", "aepp"] {
+    for name in ["curl", "aepp", "aepp_flows"] {
         output::note(format!("foreign client: {name}"));
         let before = tally.passed + tally.failed;
         let python = if name == "curl" { curl() } else { aepp() };
