@@ -1,6 +1,6 @@
 //! Programs that a task starts: with a home of their own, and gone when the task is done.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -109,8 +109,8 @@ pub(crate) struct Emulator {
 }
 
 impl Emulator {
-    /// Starts the emulator on a free port, with its data in `home`, and waits until it has written its port.
-    pub(crate) fn start(aep: &Path, home: &Home) -> Result<Self> {
+    /// Starts the emulator with these arguments on a free port, with its data in `home`, and waits until it has written its port.
+    pub(crate) fn start(aep: &Path, home: &Home, arguments: &[OsString]) -> Result<Self> {
         let port_file = home.path().join("emulator.port");
         let child = home
             .command(aep)
@@ -119,6 +119,7 @@ impl Emulator {
             .arg(home.path().join("emulator-data"))
             .arg("--port-file")
             .arg(&port_file)
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()

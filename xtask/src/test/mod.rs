@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use self::tally::Tally;
 use crate::error::{Error, Result};
 use crate::process::{self, Home};
-use crate::{output, tidy};
+use crate::{output, tidy, tools};
 
 /// Run the whole test suite: rules of the house, unit, integration and doc tests, examples of the documents, foreign clients
 #[derive(Debug, clap::Args)]
@@ -61,6 +61,8 @@ fn cargo_test(full: bool, tally: &mut Tally) -> Result<()> {
     if full {
         command.env("PROPTEST_CASES", "4096");
     }
+    // Tests against real Blob Storage run where this names the program.
+    command.env("AEP_TEST_AZURITE", tools::azurite()?);
     let before = tally.failed;
     let success = process::run(&mut command, |line| tally.read_cargo(line))?;
     if !success && tally.failed == before {
