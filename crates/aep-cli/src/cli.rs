@@ -139,6 +139,24 @@ pub(crate) enum Command {
     /// Schemas: what data must look like
     #[command(subcommand)]
     Schema(cmd::schema::Command),
+    /// Flows: pipelines from a source to a target
+    #[command(subcommand)]
+    Flow(cmd::flow::Command),
+    /// Runs: executions of flows
+    #[command(subcommand)]
+    Run(cmd::run::Command),
+    /// Base connections: accounts at other systems
+    #[command(subcommand)]
+    Connection(cmd::connection::Command),
+    /// Source connections: what is read
+    #[command(subcommand)]
+    Source(cmd::source::Command),
+    /// Target connections: where it is written
+    #[command(subcommand)]
+    Target(cmd::target::Command),
+    /// Specs: the platform's templates of systems and of flows
+    #[command(subcommand)]
+    Spec(cmd::spec::Command),
     /// Sandboxes: separate copies of the platform
     #[command(subcommand)]
     Sandbox(cmd::sandbox::Command),

@@ -9,13 +9,14 @@ use aep_core::{
     Writes, resolve,
 };
 use aep_emulator::Emulator;
+use aep_flow::FlowService;
 use aep_ingest::Ingest;
 use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::cli::Global;
 use crate::interrupt::Interrupt;
-use crate::output::{Format, Jq, Messages, Output, Progress, ProgressMode};
+use crate::output::{Format, Jq, Live, Messages, Output, Progress, ProgressMode, View};
 
 /// One run of the command.
 pub(crate) struct Context {
@@ -154,6 +155,11 @@ impl Context {
         Ok(ingest)
     }
 
+    /// Everything of Flow Service and the landing zone.
+    pub(crate) async fn flow(&self) -> Result<FlowService> {
+        Ok(FlowService::new(self.client().await?.clone()))
+    }
+
     /// Progress as it was asked for. With logs on the same terminal it is lines, which logs do not tear.
     pub(crate) fn progress(&self) -> Progress {
         let how = match self.global.progress {
@@ -162,6 +168,16 @@ impl Context {
             how => how,
         };
         Progress::new(how, &self.messages)
+    }
+
+    /// A table on standard error that is redrawn while something runs; lines where that does not work.
+    pub(crate) fn live(&self, view: &'static View) -> Live {
+        let how = match self.global.progress {
+            _ if self.dry_run() => ProgressMode::None,
+            ProgressMode::Auto if self.global.verbose > 0 => ProgressMode::Plain,
+            how => how,
+        };
+        Live::new(how, view, &self.messages)
     }
 
     pub(crate) fn recorder(&self) -> Option<&Recorder> {

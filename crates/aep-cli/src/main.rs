@@ -3,12 +3,15 @@
 mod cli;
 mod cmd;
 mod context;
+mod document;
 mod dry_run;
+mod edits;
 mod exit;
 mod hints;
 mod interrupt;
 mod output;
 mod prompt;
+mod secrets;
 mod when;
 
 use std::ffi::OsString;

@@ -54,6 +54,13 @@ impl When {
     }
 }
 
+impl When {
+    /// The point in time.
+    pub(crate) const fn timestamp(self) -> Timestamp {
+        self.0
+    }
+}
+
 /// Epoch milliseconds, as the platform's filters take them.
 pub(crate) fn milliseconds(when: Option<When>) -> Option<u64> {
     when.and_then(|When(stamp)| u64::try_from(stamp.as_millisecond()).ok())

@@ -4,16 +4,23 @@ pub(crate) mod api;
 pub(crate) mod auth;
 pub(crate) mod batch;
 pub(crate) mod completions;
+pub(crate) mod connection;
 pub(crate) mod dataset;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
 pub(crate) mod fetch;
+pub(crate) mod flow;
 pub(crate) mod ingest;
 pub(crate) mod limits;
 pub(crate) mod man;
+pub(crate) mod objects;
 pub(crate) mod profile;
+pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod schema;
+pub(crate) mod source;
+pub(crate) mod spec;
+pub(crate) mod target;
 
 use std::time::Duration;
 
@@ -70,7 +77,11 @@ async fn supervised(command: Command, ctx: &Context) -> Result<Exit> {
 fn watches_the_clock(command: &Command) -> bool {
     matches!(
         command,
-        Command::Ingest(_) | Command::Batch(batch::Command::Wait(_) | batch::Command::Complete(_))
+        Command::Ingest(_)
+            | Command::Batch(batch::Command::Wait(_) | batch::Command::Complete(_))
+            | Command::Run(
+                run::Command::Watch(_) | run::Command::Start(_) | run::Command::Retry(_)
+            )
     )
 }
 
@@ -92,6 +103,12 @@ async fn dispatch(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Batch(command) => Box::pin(batch::run(command, ctx)).await,
         Command::Dataset(command) => Box::pin(dataset::run(command, ctx)).await,
         Command::Schema(command) => Box::pin(schema::run(command, ctx)).await,
+        Command::Flow(command) => Box::pin(flow::run(command, ctx)).await,
+        Command::Run(command) => Box::pin(run::run(command, ctx)).await,
+        Command::Connection(command) => Box::pin(connection::run(command, ctx)).await,
+        Command::Source(command) => Box::pin(source::run(command, ctx)).await,
+        Command::Target(command) => Box::pin(target::run(command, ctx)).await,
+        Command::Spec(command) => Box::pin(spec::run(command, ctx)).await,
         Command::Sandbox(command) => Box::pin(sandbox::run(command, ctx)).await,
         Command::Auth(command) => Box::pin(auth::run(command, ctx)).await,
         Command::Profile(command) => profile::run(command, ctx),

@@ -6,10 +6,12 @@ mod csv;
 mod error;
 mod jq;
 mod json;
+mod live;
 mod messages;
 mod progress;
 mod sink;
 mod table;
+mod tree;
 mod view;
 
 use std::cell::{Cell, RefCell};
@@ -23,8 +25,10 @@ use serde_json::Value;
 
 pub(crate) use error::render as render_error;
 pub(crate) use jq::Jq;
+pub(crate) use live::Live;
 pub(crate) use messages::Messages;
 pub(crate) use progress::{Progress, ProgressMode, Step};
+pub(crate) use tree::Tree;
 pub(crate) use view::{ROWS, View, bytes, human_bytes, text, time, timestamp, visible};
 
 use view::lookup;

@@ -67,6 +67,14 @@ impl Layout {
     }
 }
 
+/// Rows with their header as plain text, for a place that is drawn again and again.
+pub(super) fn plain(view: &View, rows: &[Value]) -> String {
+    Layout::new(view::choose(view, &[], rows), false, true)
+        .render(rows, true)
+        .trim_end()
+        .to_owned()
+}
+
 /// One object: a line per field.
 pub(super) fn card(view: &View, asked: &[String], value: &Value, terminal: bool) -> String {
     let mut table = blank(false);

@@ -41,6 +41,19 @@ fn every_noun_lists_its_verbs() {
         verbs("dataset"),
         "list get create delete schema files preview download"
     );
+    assert_eq!(
+        verbs("flow"),
+        "list get update delete enable disable policies ups uis"
+    );
+    assert_eq!(verbs("run"), "list get start watch retry cancel");
+    assert_eq!(
+        verbs("connection"),
+        "list get create update delete test explore enable disable"
+    );
+    for noun in ["source", "target"] {
+        assert_eq!(verbs(noun), "list get create update delete");
+    }
+    assert_eq!(verbs("spec"), "connections flows");
     assert_eq!(verbs("schema"), "list get create sample validate");
     assert_eq!(verbs("sandbox"), "list show use");
     assert_eq!(verbs("auth"), "login token status logout");

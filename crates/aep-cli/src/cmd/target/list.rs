@@ -1,0 +1,60 @@
+//! `aep target list`.
+
+use aep_core::Result;
+use aep_flow::{PropertyFilter, TargetFilter};
+use futures::StreamExt;
+
+use super::VIEW;
+use crate::cmd::objects::{self, Which};
+use crate::cmd::spec::{self, Side};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::value;
+
+/// List target connections
+#[derive(Debug, clap::Args)]
+#[command(before_help = "\
+Examples:
+  aep target list
+  aep target list --connection landing
+  aep target list --property state==enabled -o id
+")]
+pub(crate) struct Args {
+    /// Only those of this connection, by id or name
+    #[arg(long, value_name = "ID|NAME")]
+    connection: Option<String>,
+    /// Only those of this system, by id or name of the connection spec
+    #[arg(long, value_name = "ID|NAME")]
+    spec: Option<String>,
+    #[command(flatten)]
+    which: Which,
+}
+
+pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
+    let flow = ctx.flow().await?;
+    let mut property = args.which.properties()?;
+    if let Some(connection) = &args.connection {
+        let found = flow.connections().find(connection).await?;
+        property.push(PropertyFilter::new("baseConnectionId", "==", &found.id)?);
+    }
+    if let Some(spec) = &args.spec {
+        let found = spec::connection(spec, Side::Target, &flow).await?;
+        property.push(PropertyFilter::new("connectionSpec.id", "==", &found)?);
+    }
+    let filter = TargetFilter {
+        property,
+        order_by: args.which.order_by,
+        page_size: args.which.limit.page_size(),
+    };
+    if args.which.count {
+        return objects::show_count(flow.targets().count(&filter).await?, ctx);
+    }
+    let rows = flow
+        .targets()
+        .list(filter)
+        .map(|found| Ok(spec::with_name(value(&found?)?, ctx)));
+    ctx.out
+        .list(&VIEW, rows, args.which.limit, &ctx.messages)
+        .await?;
+    Ok(Exit::Success)
+}
