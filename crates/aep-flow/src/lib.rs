@@ -3,7 +3,9 @@
 pub mod cloud;
 pub mod connection_specs;
 pub mod connections;
+pub mod document;
 pub mod explore;
+pub mod export;
 mod filter;
 pub mod flow_specs;
 pub mod flows;
@@ -11,8 +13,13 @@ mod guard;
 mod ids;
 mod json;
 pub mod lake;
+pub mod manager;
+pub mod mapping;
 pub mod model;
+pub mod parity;
 mod patch;
+pub mod pipeline;
+mod platform;
 pub mod runs;
 pub mod schedule;
 mod search;
@@ -26,7 +33,9 @@ mod wire;
 pub use cloud::CloudAccount;
 pub use connection_specs::{Configs, ConnectionSpec, ConnectionSpecs, SpecFilter};
 pub use connections::{Connection, ConnectionAction, ConnectionFilter, Connections, NewConnection};
+pub use document::{PipelineDocument, Secrets};
 pub use explore::{Exploration, Explore};
+pub use export::Exports;
 pub use filter::PropertyFilter;
 pub use flow_specs::{FlowSpec, FlowSpecs};
 pub use flows::{
@@ -36,8 +45,12 @@ pub use ids::{
     ConnectionId, ConnectionSpecId, FlowSpecId, RunId, SourceConnectionId, TargetConnectionId,
 };
 pub use lake::{LakeFlow, LakeFlows};
+pub use manager::FlowManager;
+pub use mapping::{MappingSet, MappingSetId, MappingSets};
 pub use model::{Auth, Common, Created, DataFormat, FileFormat, SchemaRef, SpecRef, State};
 pub use patch::PatchOp;
+pub use pipeline::{Pipeline, Pipelines};
+pub use platform::{DatasetInfo, SchemaInfo};
 pub use runs::{Run, RunFilter, RunStatus, RunWindow, Runs, WatchOptions};
 pub use schedule::{ExportSchedule, IngestSchedule, Schedule, Start};
 pub use search::Search;

@@ -3,16 +3,20 @@
 use std::fmt;
 use std::sync::Arc;
 
-use aep_core::{Client, Error, ErrorKind, Result};
+use aep_core::{Client, Error, ErrorKind, FlowId, Result};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::connection_specs::ConnectionSpecs;
 use crate::connections::Connections;
+use crate::export::Exports;
 use crate::flow_specs::FlowSpecs;
 use crate::flows::Flows;
 use crate::lake::LakeFlows;
+use crate::manager::FlowManager;
+use crate::mapping::MappingSets;
+use crate::pipeline::Pipelines;
 use crate::runs::Runs;
 use crate::sources::SourceConnections;
 use crate::targets::TargetConnections;
@@ -93,6 +97,26 @@ impl FlowService {
     /// The flows that fill the identity store (UIS) from datasets.
     pub fn identity_flows(&self) -> LakeFlows {
         LakeFlows::identities(self.clone())
+    }
+
+    /// Mapping sets: how rows get the shape of a schema.
+    pub fn mapping_sets(&self) -> MappingSets {
+        MappingSets::new(self.clone())
+    }
+
+    /// Exports of datasets.
+    pub fn exports(&self) -> Exports {
+        Exports::new(self.clone())
+    }
+
+    /// A flow with everything that it points at; [`FlowManager::find`] takes its name. Nothing is fetched yet.
+    pub fn manager(&self, id: &FlowId) -> FlowManager {
+        FlowManager::new(self, id)
+    }
+
+    /// Guided creation: everything that a flow needs in one call.
+    pub fn pipelines(&self) -> Pipelines {
+        Pipelines::new(self.clone())
     }
 
     /// What a path of the platform answers: one below Flow Service, `flows/ID` or `/runs?limit=5`, or, from

@@ -164,13 +164,7 @@ impl NewFlow {
                 .with("name", &self.name)
                 .because(why)
         };
-        if let Some(percent) = self.options.partial_ingestion_percent
-            && !(percent > 0.0 && percent <= 100.0)
-        {
-            return Err(refused(format!(
-                "{percent} percent of rows that may fail is not above 0 and at most 100"
-            )));
-        }
+        self.options.check(&self.name)?;
         let way = way_of(&self.spec);
         if way == Some(Way::Streaming)
             && self.spec == specs::flow::STREAMING_MAPPED
@@ -218,7 +212,21 @@ impl NewFlow {
 }
 
 impl FlowOptions {
-    fn body(&self) -> Option<Value> {
+    /// What the service would refuse in a flow of this name.
+    pub(crate) fn check(&self, name: &str) -> Result<()> {
+        match self.partial_ingestion_percent {
+            Some(percent) if !(percent > 0.0 && percent <= 100.0) => {
+                Err(Error::new(ErrorKind::Usage, "create a flow")
+                    .with("name", name)
+                    .because(format!(
+                        "{percent} percent of rows that may fail is not above 0 and at most 100"
+                    )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn body(&self) -> Option<Value> {
         let mut body = Object::new();
         put(&mut body, "errorDiagnosticsEnabled", self.error_diagnostics);
         // whole percentages as whole numbers, as the examples have them
