@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn the_mapping_is_changed_where_it_is_and_keeps_its_other_params() {
         let changed = changed(
-            json!([{"name": "Copy", "params": {"deltaColumn": {"name": "at"}}},
+            &json!([{"name": "Copy", "params": {"deltaColumn": {"name": "at"}}},
             {"name": "Mapping", "params": {"mappingId": "m1", "mappingVersion": "1", "other": true}}]),
         );
         assert_eq!(
