@@ -73,6 +73,7 @@ pub struct Builder {
     token_seconds: i64,
     require_sandbox: bool,
     check_patterns: bool,
+    past_starts: bool,
     announce: bool,
 }
 
@@ -88,6 +89,7 @@ impl Default for Builder {
             token_seconds: 86_399,
             require_sandbox: false,
             check_patterns: false,
+            past_starts: false,
             announce: false,
         }
     }
@@ -149,6 +151,14 @@ impl Builder {
     #[must_use]
     pub fn check_patterns(mut self, check: bool) -> Self {
         self.check_patterns = check;
+        self
+    }
+
+    /// Lets flows be scheduled from a time that lies in the past. Off by default: the platform refuses what is more than
+    /// a moment ago.
+    #[must_use]
+    pub fn past_starts(mut self, allow: bool) -> Self {
+        self.past_starts = allow;
         self
     }
 
@@ -225,6 +235,7 @@ impl Builder {
                 token_seconds: self.token_seconds,
                 require_sandbox: self.require_sandbox,
                 check_patterns: self.check_patterns,
+                past_starts: self.past_starts,
                 seed: self.seed,
             }),
             stop: stop.clone(),

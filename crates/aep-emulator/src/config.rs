@@ -17,6 +17,10 @@ pub enum Processing {
 
 /// Settings that handlers and the lake read.
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "switches of their own, each set by name"
+)]
 pub(crate) struct Config {
     /// Pace of batch processing.
     pub(crate) processing: Processing,
@@ -30,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) require_sandbox: bool,
     /// Whether rows of batches are checked for patterns too.
     pub(crate) check_patterns: bool,
+    /// Whether flows may be scheduled from a time that has passed.
+    pub(crate) past_starts: bool,
     /// Whether a reset brings the demo schemas and datasets back.
     pub(crate) seed: bool,
 }

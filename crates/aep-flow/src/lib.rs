@@ -29,6 +29,7 @@ pub mod specs;
 pub mod targets;
 mod verbs;
 mod wire;
+pub mod zone;
 
 pub use cloud::CloudAccount;
 pub use connection_specs::{Configs, ConnectionSpec, ConnectionSpecs, SpecFilter};
@@ -60,3 +61,4 @@ pub use specs::Role;
 pub use targets::{
     ExportFiles, ExportFormat, NewTarget, TargetConnection, TargetConnections, TargetFilter,
 };
+pub use zone::{LandingZone, ZoneType};

@@ -20,6 +20,7 @@ use crate::pipeline::Pipelines;
 use crate::runs::Runs;
 use crate::sources::SourceConnections;
 use crate::targets::TargetConnections;
+use crate::zone::{LandingZone, ZoneType};
 use crate::{guard, wire};
 
 /// Flow Service for one organisation and sandbox. Cheap to clone; the clones share connections and the answer about the
@@ -117,6 +118,11 @@ impl FlowService {
     /// Guided creation: everything that a flow needs in one call.
     pub fn pipelines(&self) -> Pipelines {
         Pipelines::new(self.clone())
+    }
+
+    /// One of the sandbox's landing zones: its credentials, and the files in it.
+    pub fn landing_zone(&self, zone: ZoneType) -> LandingZone {
+        LandingZone::new(self.clone(), zone)
     }
 
     /// What a path of the platform answers: one below Flow Service, `flows/ID` or `/runs?limit=5`, or, from

@@ -133,12 +133,15 @@ impl Request {
         Ok(self)
     }
 
-    /// Sets a body of raw bytes, and `application/octet-stream` unless a content type is set.
+    /// Sets a body of raw bytes, and `application/octet-stream` unless a content type is set or the request is
+    /// [`verbatim`](Self::verbatim).
     #[must_use]
     pub fn body(mut self, body: Body) -> Self {
-        self.headers
-            .entry(CONTENT_TYPE)
-            .or_insert(HeaderValue::from_static("application/octet-stream"));
+        if !self.verbatim {
+            self.headers
+                .entry(CONTENT_TYPE)
+                .or_insert(HeaderValue::from_static("application/octet-stream"));
+        }
         self.body = body;
         self
     }

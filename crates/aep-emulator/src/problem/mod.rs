@@ -6,7 +6,6 @@ pub(crate) mod ad_hoc;
 pub(crate) mod catalog;
 #[allow(dead_code, reason = "its routes come next")]
 pub(crate) mod collection;
-#[allow(dead_code, reason = "its routes come next")]
 pub(crate) mod flow;
 pub(crate) mod gateway;
 pub(crate) mod import;

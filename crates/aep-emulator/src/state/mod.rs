@@ -42,7 +42,6 @@ pub enum StateError {
 }
 
 /// Names of the object kinds.
-#[allow(dead_code, reason = "the flow kinds are used next")]
 pub(crate) mod kind {
     pub(crate) const SANDBOX: &str = "sandbox";
     pub(crate) const CLIENT: &str = "client";
@@ -69,6 +68,8 @@ pub(crate) mod kind {
     pub(crate) const FLOW: &str = "flow";
     /// Its parent is the id of the flow.
     pub(crate) const RUN: &str = "run";
+    /// The newest version of a mapping set.
+    pub(crate) const MAPPING_SET: &str = "mapping_set";
     /// A bucket that is no landing zone; belongs to the whole organisation.
     pub(crate) const ZONE_BUCKET: &str = "zone_bucket";
     /// Its sandbox column holds the bucket, in which the id (the object's key) is unique.

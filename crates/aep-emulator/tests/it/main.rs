@@ -16,6 +16,7 @@ mod admin;
 mod batch;
 mod catalog;
 mod faults;
+mod flow_service;
 mod gateway;
 mod ims;
 mod local;

@@ -13,6 +13,7 @@ use axum::routing::{get, patch};
 use super::AppState;
 
 pub(crate) use datasets::checked as checked_dataset;
+pub(crate) use query::Query;
 
 /// Routes below `/data/foundation/catalog`.
 pub(crate) fn router() -> Router<AppState> {

@@ -42,7 +42,7 @@ const RESERVED: &[&str] = &["requestDataSource", "expansion", "aggregate"];
 
 /// A parsed query string.
 #[derive(Debug)]
-pub(super) struct Query {
+pub(crate) struct Query {
     noun: Noun,
     limit: usize,
     start: usize,
@@ -123,13 +123,25 @@ impl Query {
     }
 
     /// Filter, sort, cut and project. The order of keys is the order asked for.
-    pub(super) fn answer(&self, mut found: Vec<(String, Value)>) -> Map<String, Value> {
+    pub(super) fn answer(&self, found: Vec<(String, Value)>) -> Map<String, Value> {
+        self.all(found)
+            .into_iter()
+            .skip(self.start)
+            .take(self.limit)
+            .collect()
+    }
+
+    /// A query of datasets by another service, which cuts pages itself.
+    pub(crate) fn of_datasets(text: &str) -> Result<Self, Problem> {
+        Self::parse(text, Noun::Dataset)
+    }
+
+    /// Filter, sort and project.
+    pub(crate) fn all(&self, mut found: Vec<(String, Value)>) -> Vec<(String, Value)> {
         found.retain(|(id, doc)| self.matches(id, doc));
         order::sort(&mut found, &self.order);
         found
             .into_iter()
-            .skip(self.start)
-            .take(self.limit)
             .map(|(id, doc)| (id, self.project(doc)))
             .collect()
     }

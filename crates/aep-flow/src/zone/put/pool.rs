@@ -1,0 +1,137 @@
+//! Memory that is used again, and a bound on how much of it is in use.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Bytes of a piece: what is read at once, and what is handed to the connection at once.
+pub(crate) const PIECE: usize = 256 * 1024;
+
+/// Pieces of memory. They are given back when the connection has sent them, and no new ones are made while enough are
+/// spare, so that the process touches the same few pages again and again.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    spare: Mutex<Vec<Box<[u8]>>>,
+    room: Arc<Semaphore>,
+    pieces: usize,
+}
+
+/// Room for some bytes; it is free again when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Room(
+    #[expect(dead_code, reason = "held, not read")] Option<OwnedSemaphorePermit>,
+);
+
+impl Pool {
+    /// A pool of so many bytes.
+    pub(crate) fn new(memory: u64) -> Arc<Self> {
+        let pieces = usize::try_from(memory)
+            .unwrap_or(usize::MAX)
+            .div_ceil(PIECE)
+            .clamp(1, Semaphore::MAX_PERMITS);
+        Arc::new(Self {
+            spare: Mutex::new(Vec::new()),
+            room: Arc::new(Semaphore::new(pieces)),
+            pieces,
+        })
+    }
+
+    /// Waits until there is room for so many bytes. What is larger than the pool gets all of it, and so runs alone.
+    pub(crate) async fn reserve(self: &Arc<Self>, bytes: u64) -> Room {
+        let wanted = usize::try_from(bytes)
+            .unwrap_or(usize::MAX)
+            .div_ceil(PIECE)
+            .clamp(1, self.pieces);
+        let permits = u32::try_from(wanted).unwrap_or(u32::MAX);
+        // The semaphore is never closed.
+        Room(
+            Arc::clone(&self.room)
+                .acquire_many_owned(permits)
+                .await
+                .ok(),
+        )
+    }
+
+    pub(crate) fn take(self: &Arc<Self>) -> Piece {
+        let spare = self
+            .spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        Piece {
+            memory: spare.unwrap_or_else(|| vec![0; PIECE].into()),
+            len: 0,
+            pool: Arc::clone(self),
+        }
+    }
+}
+
+/// A piece on loan.
+pub(crate) struct Piece {
+    memory: Box<[u8]>,
+    len: usize,
+    pool: Arc<Pool>,
+}
+
+impl Piece {
+    /// The first `len` bytes, to be written.
+    pub(crate) fn space(&mut self, len: usize) -> &mut [u8] {
+        self.len = len.min(self.memory.len());
+        &mut self.memory[..self.len]
+    }
+
+    /// Keeps the first `len` of the written bytes.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    /// The written bytes; the memory goes back with the last reference to them.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        Bytes::from_owner(self)
+    }
+}
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        &self.memory[..self.len]
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        let memory = std::mem::take(&mut self.memory);
+        let mut spare = self
+            .pool
+            .spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < self.pool.pieces {
+            spare.push(memory);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn memory_comes_back_and_room_is_bounded() {
+        let pool = Pool::new(2 * PIECE as u64);
+        let all = pool.reserve(u64::MAX).await;
+        assert_eq!(pool.room.available_permits(), 0);
+        drop(all);
+        let _one = pool.reserve(1).await;
+        assert_eq!(pool.room.available_permits(), 1);
+        let mut piece = pool.take();
+        piece.space(3).copy_from_slice(b"abc");
+        piece.truncate(2);
+        let bytes = piece.into_bytes();
+        let copy = bytes.clone();
+        drop(bytes);
+        assert_eq!(&copy[..], b"ab");
+        drop(copy);
+        assert_eq!(pool.spare.lock().map_or(0, |spare| spare.len()), 1);
+    }
+}
