@@ -222,7 +222,7 @@ impl Builder {
         let stop = CancellationToken::new();
         let state = AppState {
             zone: Zone::new(store.clone(), clock.clone()),
-            engine: Engine::new(store.clone(), clock.clone()),
+            engine: Engine::new(),
             store,
             clock,
             faults,

@@ -5,12 +5,12 @@ mod builder;
 mod clock;
 mod config;
 mod faults;
-#[allow(dead_code, reason = "the kinds of runs come next")]
 mod flow;
 mod gateway;
 mod ids;
 mod lake;
 mod log;
+mod mapping;
 mod operations;
 mod problem;
 mod routes;

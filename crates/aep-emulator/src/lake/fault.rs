@@ -50,6 +50,12 @@ impl Fault {
         Self::new("INGEST-1002-400", what)
     }
 
+    /// The batch's mapping set can't be carried out. Codes of mapping errors contain MAPPER; the rest is not published
+    /// (emulator choice).
+    pub(crate) fn mapper(what: impl Into<String>) -> Self {
+        Self::new("MAPPER-2000-400", what)
+    }
+
     /// A bug or a broken disk of the emulator, not the data's fault; `err-` is the published placeholder form.
     pub(crate) fn internal(what: impl std::fmt::Display) -> Self {
         Self::new(

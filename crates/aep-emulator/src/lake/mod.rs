@@ -16,6 +16,9 @@ mod process;
 mod promote;
 mod read;
 pub(crate) mod status;
+#[allow(dead_code, reason = "the inlets come next")]
+mod stream;
+mod take_out;
 mod write;
 
 #[cfg(test)]
@@ -24,6 +27,10 @@ mod corpus;
 mod parquet_in;
 #[cfg(test)]
 mod testing;
+
+pub(crate) use datum::Datum;
+pub(crate) use stream::object_of;
+pub(crate) use take_out::{Form, take_out};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;

@@ -124,7 +124,8 @@ pub(crate) fn stored(path: &Path, limit: usize) -> Result<Vec<Value>, Fault> {
     Ok(all)
 }
 
-fn present(value: &Datum) -> Value {
+/// A value as JSON, without the fields that have none.
+pub(super) fn present(value: &Datum) -> Value {
     match value {
         Datum::Object(fields) => Value::Object(
             fields

@@ -5,12 +5,14 @@ use std::path::Path;
 use super::cell::Cell;
 use super::column::Column;
 use super::convert::{Converter, Outcome};
+use super::datum::Datum;
 use super::diagnose::{Cause, Diagnostics, Tally};
 use super::fault::Fault;
 use super::format::InputFormat;
 use super::header;
 use super::read::{self, Row};
 use super::write::ParquetSink;
+use crate::mapping::Mapper;
 use crate::state::Files;
 
 /// Rows and bytes of input held before they are written.
@@ -31,6 +33,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) columns: &'a [Column],
     pub(crate) format: &'a InputFormat,
     pub(crate) patterns: bool,
+    /// What rows go through before they are checked.
+    pub(crate) mapper: Option<&'a Mapper>,
 }
 
 /// Reads every row of the file at `input`, known as `name`, and writes those that fit. `None` when none does.
@@ -47,7 +51,10 @@ pub(crate) fn file(
     go_on: &dyn Fn() -> bool,
 ) -> Result<Option<Promoted>, Fault> {
     let mut rows = read::open(input, plan.format)?;
-    header::check(&rows.header(), plan.columns)?;
+    // Columns of a file that is mapped are not the dataset's.
+    if plan.mapper.is_none() {
+        header::check(&rows.header(), plan.columns)?;
+    }
     let converter = Converter::new(plan.columns, plan.patterns);
     let timestamp = plan
         .columns
@@ -65,7 +72,7 @@ pub(crate) fn file(
             return Ok(None);
         }
         match row {
-            Row::Good(datum, size) => match converter.row(&datum) {
+            Row::Good(datum, size) => match converter.row(&mapped(plan, datum)) {
                 Outcome::Cells(cells) => {
                     tally.landed();
                     tally.observe(plan.columns, &cells);
@@ -111,6 +118,13 @@ pub(crate) fn file(
         size,
         records,
     }))
+}
+
+fn mapped(plan: &Plan<'_>, row: Datum) -> Datum {
+    match plan.mapper {
+        Some(mapper) => mapper.apply(&row),
+        None => row,
+    }
 }
 
 /// The name under which a file shows in the lake: its own for Parquet, `{stem}.parquet` for the others, folders kept.

@@ -100,6 +100,7 @@ pub(super) fn land_in(
     let input = dir.path().join("input");
     std::fs::write(&input, bytes).unwrap();
     let plan = Plan {
+        mapper: None,
         columns,
         format,
         patterns: false,

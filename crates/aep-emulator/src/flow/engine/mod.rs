@@ -13,28 +13,23 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
 
-use crate::clock::Clock;
-use crate::state::{StateError, Store, Tx, kind};
+use crate::state::{StateError, Tx};
 
-pub(crate) use schedule::Schedule;
+pub(crate) use schedule::{Schedule, flag, time_ms};
 pub(crate) use start::{Trigger, new_etag};
 pub(crate) use tick::run;
 
 /// The handle that routes and the lake hold. Cheap to clone; all clones are the same engine.
 #[derive(Debug, Clone)]
 pub(crate) struct Engine {
-    store: Store,
-    clock: Clock,
     wake: Arc<Notify>,
     batches: Arc<watch::Sender<()>>,
 }
 
 impl Engine {
-    /// The engine of a state and a clock; it acts once [`run`] is polled.
-    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+    /// A handle; it does something once [`run`] is polled with it.
+    pub(crate) fn new() -> Self {
         Self {
-            store,
-            clock,
             wake: Arc::new(Notify::new()),
             batches: Arc::new(watch::Sender::new(())),
         }
@@ -56,30 +51,8 @@ impl Engine {
         self.batches.subscribe()
     }
 
-    /// Adds a run of a flow and sets the engine to work. Answers the run's id, or `None` when there is no such flow.
-    /// Whether the flow may be run now is for the caller to check.
-    pub(crate) async fn start_run(
-        &self,
-        sandbox: &str,
-        flow: &str,
-        trigger: Trigger,
-    ) -> Result<Option<String>, StateError> {
-        let (sandbox, flow, now) = (sandbox.to_owned(), flow.to_owned(), self.clock.now_ms());
-        let id = self
-            .store
-            .write(move |tx| -> Result<Option<String>, StateError> {
-                let Some(flow) = tx.get(kind::FLOW, &sandbox, &flow)? else {
-                    return Ok(None);
-                };
-                let run = Self::insert(tx, &sandbox, &flow, &trigger, now)?;
-                Ok(run["id"].as_str().map(str::to_owned))
-            })
-            .await?;
-        self.notify();
-        Ok(id)
-    }
-
-    /// The same within a transaction of the caller, who calls [`Engine::notify`] after it. Answers the run's document.
+    /// Adds a run of a flow, in the transaction of the caller, who calls [`Engine::notify`] after it. Answers the run's
+    /// document. Whether the flow may run now is for the caller to check.
     pub(crate) fn insert(
         tx: &Tx<'_>,
         sandbox: &str,

@@ -136,6 +136,16 @@ pub(super) fn all_open(tx: &Tx<'_>) -> Result<Vec<(String, String, String)>, Sta
         .collect())
 }
 
+/// A run of a flow that goes on.
+pub(crate) fn open_of(
+    tx: &Tx<'_>,
+    sandbox: &str,
+    flow: &str,
+) -> Result<Option<String>, StateError> {
+    let rows = tx.entries(OPEN, sandbox, Some(flow))?;
+    Ok(rows.into_iter().next().map(|(id, _)| id))
+}
+
 /// Whether a flow has a run that goes on.
 pub(crate) fn is_busy(tx: &Tx<'_>, sandbox: &str, flow: &str) -> Result<bool, StateError> {
     Ok(tx.count_below(OPEN, sandbox, flow)? > 0)

@@ -1,13 +1,16 @@
 //! What a run does, from its first row to its last.
 
+mod failure;
 mod outcome;
 mod subject;
 
 use serde_json::json;
 
-pub(super) use outcome::Outcome;
+pub(super) use failure::{Failure, Stage, Stop};
+pub(super) use outcome::{Outcome, end, progress};
 pub(super) use subject::{Kind, Subject};
 
+use super::{export, ingest};
 use crate::routes::AppState;
 use crate::state::StateError;
 
@@ -21,6 +24,8 @@ pub(super) async fn carry_out(
         return Ok(());
     };
     match subject.kind() {
+        Kind::Ingest => ingest::run(state, subject).await,
+        Kind::Export => export::run(state, subject).await,
         Kind::Other(why) => give_up(state, sandbox, run, &why).await,
     }
 }
@@ -39,10 +44,10 @@ pub(super) async fn give_up(
             "sizeSummary": {"inputBytes": -1, "outputBytes": -1},
             "statusSummary": {
                 "status": "failed",
-                "errors": [{"code": "CONNECTOR-2001-500", "message": why}],
+                "errors": [{"code": failure::PROCESSING, "message": why}],
             },
         }),
         activities: json!([]),
     };
-    outcome::end(state, sandbox, run, outcome).await
+    end(state, sandbox, run, outcome).await
 }

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::flow::engine::{new_etag, work};
+use crate::flow::engine::new_etag;
+use crate::flow::engine::work::{self, Work};
 use crate::routes::AppState;
-use crate::state::{StateError, kind};
+use crate::state::{StateError, Tx, kind};
 
 /// What a run leaves behind.
 #[derive(Debug, Clone)]
@@ -51,8 +52,28 @@ pub(crate) async fn end(
         .await
 }
 
+/// The run is under way.
+pub(crate) fn progress(
+    tx: &Tx<'_>,
+    sandbox: &str,
+    id: &str,
+    work: &Work,
+    now: i64,
+) -> Result<(), StateError> {
+    let Some(mut run) = tx.get(kind::RUN, sandbox, id)? else {
+        return Ok(());
+    };
+    run["metrics"] = json!({
+        "durationSummary": {"startedAtUTC": work.started},
+        "statusSummary": {"status": "inProgress"},
+    });
+    touch(&mut run, now);
+    tx.put(kind::RUN, sandbox, id, &work.flow, &run)?;
+    work::store(tx, sandbox, id, work)
+}
+
 /// A change of a run's document.
-pub(crate) fn touch(run: &mut Value, now: i64) {
+fn touch(run: &mut Value, now: i64) {
     let etag = new_etag();
     run["version"] = json!(etag);
     run["etag"] = json!(etag);

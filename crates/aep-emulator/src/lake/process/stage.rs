@@ -12,8 +12,9 @@ use crate::lake::fault::Fault;
 use crate::lake::format::InputFormat;
 use crate::lake::promote::{self, Plan, stored_name};
 use crate::lake::status::{self, Status};
+use crate::mapping::{self, Mapper};
 use crate::routes::{AppState, Job};
-use crate::state::{StateError, kind};
+use crate::state::{StateError, Tx, kind};
 use crate::xdm;
 
 /// The published limit of a batch, in bytes.
@@ -25,10 +26,18 @@ const MAX_FAULTS: usize = 20;
 /// What there is to do.
 struct Work {
     columns: Result<Vec<Column>, Fault>,
-    uploads: Vec<Kept>,
+    uploads: Vec<Upload>,
     format: Result<InputFormat, Fault>,
+    mapper: Option<Result<Mapper, Fault>>,
     diagnostics: bool,
     percent: Option<f64>,
+}
+
+/// A file of the batch.
+struct Upload {
+    kept: Kept,
+    /// The form of this file, where flows found it to be another than the batch's.
+    format: Option<InputFormat>,
 }
 
 pub(super) async fn run(state: &AppState, job: &Job, batch: Value) -> Result<bool, StateError> {
@@ -104,17 +113,26 @@ async fn load(state: &AppState, job: &Job, batch: Value) -> Result<Work, StateEr
                     None => Err(Fault::schema(format!("schema {schema} does not exist"))),
                 },
             };
-            let mut uploads: Vec<Kept> = tx
+            let mut uploads: Vec<Upload> = tx
                 .list(kind::UPLOAD, &sandbox, Some(&id))?
                 .iter()
-                .map(|doc| Kept {
-                    name: doc["path"].as_str().unwrap_or_default().to_owned(),
-                    blob: doc["blob"].as_str().unwrap_or_default().to_owned(),
-                    length: doc["size"].as_u64().unwrap_or_default(),
-                    records: 0,
+                .map(|doc| Upload {
+                    kept: Kept {
+                        name: doc["path"].as_str().unwrap_or_default().to_owned(),
+                        blob: doc["blob"].as_str().unwrap_or_default().to_owned(),
+                        length: doc["size"].as_u64().unwrap_or_default(),
+                        records: 0,
+                    },
+                    format: doc
+                        .get("inputFormat")
+                        .and_then(|format| InputFormat::read(format).ok()),
                 })
                 .collect();
-            uploads.sort_by(|a, b| a.name.cmp(&b.name));
+            uploads.sort_by(|a, b| a.kept.name.cmp(&b.kept.name));
+            let mapper = match mapping::of_tags(&batch["tags"]) {
+                Some((set, version)) => mapper(tx, &sandbox, &set, version)?,
+                None => None,
+            };
             let percent = batch["tags"]["acp_partialIngestionPercent"]
                 .as_f64()
                 .or_else(|| threshold(&dataset));
@@ -126,11 +144,33 @@ async fn load(state: &AppState, job: &Job, batch: Value) -> Result<Work, StateEr
                 columns,
                 uploads,
                 format,
+                mapper,
                 diagnostics,
                 percent,
             })
         })
         .await
+}
+
+/// The mapper of a batch. A set that Data Prep does not know is left aside: clients tag batches with ids of their own.
+fn mapper(
+    tx: &Tx<'_>,
+    sandbox: &str,
+    set: &str,
+    version: Option<u64>,
+) -> Result<Option<Result<Mapper, Fault>>, StateError> {
+    if mapping::find(tx, sandbox, set, None)?.is_none() {
+        return Ok(None);
+    }
+    let Some(found) = mapping::find(tx, sandbox, set, version)? else {
+        let version = version.unwrap_or_default();
+        let fault = Fault::mapper(format!("mapping set {set} has no version {version}"));
+        return Ok(Some(Err(fault)));
+    };
+    Ok(Some(Mapper::read(&found).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Fault::mapper(errors.join("; "))
+    })))
 }
 
 /// The older place of the threshold: a tag of the dataset, `partialBatchIngestion:["errorThresholdPercentage:5"]`.
@@ -165,23 +205,34 @@ fn stage(state: &AppState, work: &Work, go_on: &dyn Fn() -> bool) -> Verdict {
     if work.uploads.is_empty() {
         return failed(&[Fault::no_files()]);
     }
-    let input_bytes: u64 = work.uploads.iter().map(|upload| upload.length).sum();
+    let mapper = match &work.mapper {
+        None => None,
+        Some(Ok(mapper)) => Some(mapper),
+        Some(Err(fault)) => return failed(std::slice::from_ref(fault)),
+    };
+    let input_bytes: u64 = work.uploads.iter().map(|upload| upload.kept.length).sum();
     if input_bytes > BATCH_BYTES {
         return failed(&[Fault::too_large(format!(
             "the batch has {input_bytes} bytes, more than {BATCH_BYTES}"
         ))]);
     }
     let files = state.store.files();
-    let plan = Plan {
-        columns,
-        format,
-        patterns: state.config.check_patterns,
-    };
     let mut tally = Tally::default();
     let mut diagnostics = work.diagnostics.then(|| Diagnostics::new(files));
     let mut names = HashSet::new();
     let (mut kept, mut faults, mut broken) = (Vec::new(), Vec::new(), Vec::new());
-    for upload in &work.uploads {
+    for Upload {
+        kept: upload,
+        format: own,
+    } in &work.uploads
+    {
+        let format = own.as_ref().unwrap_or(format);
+        let plan = Plan {
+            columns,
+            format,
+            patterns: state.config.check_patterns,
+            mapper,
+        };
         let promoted = diagnostics
             .as_mut()
             .map_or(Ok(()), |diagnostics| diagnostics.input(&upload.name))

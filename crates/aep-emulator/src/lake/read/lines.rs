@@ -69,7 +69,7 @@ impl<R: BufRead> Rows for Lines<R> {
 }
 
 /// A row must be an object.
-pub(super) fn object(text: &[u8]) -> Row {
+pub(crate) fn object(text: &[u8]) -> Row {
     match json::parse(text) {
         Ok(datum @ Datum::Object(_)) => Row::Good(datum, text.len()),
         Ok(other) => Row::corrupt(

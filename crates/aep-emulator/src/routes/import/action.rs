@@ -91,6 +91,7 @@ pub(super) async fn act(
         Then::Discard(blobs) => {
             let files = state.store.files().clone();
             blocking(move || blobs.iter().try_for_each(|blob| files.remove(blob))).await?;
+            state.engine.batch_ended();
         }
     }
     Ok(StatusCode::OK)
@@ -131,6 +132,35 @@ fn complete(tx: &Tx<'_>, caller: &Caller, mut batch: Value, now: i64) -> Result<
     status::advance(&mut batch, Status::Loaded, now);
     status::store(tx, &caller.sandbox, &batch)?;
     Ok(Then::Process)
+}
+
+/// COMPLETE of a batch that is not a client's. Done again it changes nothing. The caller hands the batch to the worker.
+pub(crate) fn complete_batch(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: &str,
+    now: i64,
+) -> Result<(), Problem> {
+    match tx.get(kind::BATCH, &caller.sandbox, id)? {
+        Some(batch) => complete(tx, caller, batch, now).map(drop),
+        None => Err(catalog::not_found(&format!("batch {id} not found"))),
+    }
+}
+
+/// ABORT of a batch that is not a client's, in whatever state it is. Answers the blobs that nothing names afterwards.
+pub(crate) fn abort_batch(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: &str,
+    now: i64,
+) -> Result<Vec<String>, Problem> {
+    let Some(batch) = tx.get(kind::BATCH, &caller.sandbox, id)? else {
+        return Ok(Vec::new());
+    };
+    match end(tx, caller, batch, Status::Aborted, now) {
+        Ok(Then::Discard(blobs)) => Ok(blobs),
+        Ok(_) | Err(_) => Ok(Vec::new()),
+    }
 }
 
 /// ABORT and FAIL: nothing of the batch stays.

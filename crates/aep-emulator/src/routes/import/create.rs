@@ -26,9 +26,24 @@ pub(super) async fn create(
     let now = state.clock.now_ms();
     let answer = state
         .store
-        .write(move |tx| make(tx, &caller, wanted, now))
+        .write(move |tx| make(tx, &caller, wanted, &ids::batch(now), now))
         .await?;
     Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// Makes a batch under an id that was chosen before, as flows do. Done again it changes nothing.
+pub(crate) fn create_batch(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: &str,
+    body: &Value,
+    now: i64,
+) -> Result<(), Problem> {
+    if tx.get(kind::BATCH, &caller.sandbox, id)?.is_some() {
+        return Ok(());
+    }
+    let wanted = Wanted::read(body).map_err(|why| catalog::bad_request(&why))?;
+    make(tx, caller, wanted, id, now).map(drop)
 }
 
 /// What the body asks for.
@@ -161,7 +176,13 @@ fn plain(id: &str) -> String {
         .to_owned()
 }
 
-fn make(tx: &Tx<'_>, caller: &Caller, wanted: Wanted, now: i64) -> Result<Value, Problem> {
+fn make(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    wanted: Wanted,
+    id: &str,
+    now: i64,
+) -> Result<Value, Problem> {
     let sandbox = &caller.sandbox;
     let dataset = tx
         .get(kind::DATASET, sandbox, &wanted.dataset)?
@@ -170,7 +191,6 @@ fn make(tx: &Tx<'_>, caller: &Caller, wanted: Wanted, now: i64) -> Result<Value,
         None | Some("" | "parquet") => {}
         Some(_) => return Err(import::wrong_format()),
     }
-    let id = ids::batch(now);
     if let Some(external) = &wanted.external_id {
         if tx.get(EXTERNAL_ID, sandbox, external)?.is_some() {
             return Err(catalog::bad_request(&format!(
@@ -181,7 +201,7 @@ fn make(tx: &Tx<'_>, caller: &Caller, wanted: Wanted, now: i64) -> Result<Value,
     }
     let mut batch = json!({
         "id": id,
-        "externalId": wanted.external_id.unwrap_or_else(|| id.clone()),
+        "externalId": wanted.external_id.unwrap_or_else(|| id.to_owned()),
         "imsOrg": caller.org,
         "sandboxId": caller.sandbox_id,
         "status": "loading",

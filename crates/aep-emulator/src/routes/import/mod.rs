@@ -15,6 +15,9 @@ use axum::routing::{get, post, put};
 
 use super::AppState;
 
+pub(crate) use action::{abort_batch, complete_batch};
+pub(crate) use create::create_batch;
+
 /// Routes below `/data/foundation/import`. Bodies of files have limits of their own.
 pub(crate) fn router() -> Router<AppState> {
     let files = put(small::upload)
