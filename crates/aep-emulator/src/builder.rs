@@ -250,6 +250,7 @@ impl Builder {
         };
         let lake = tokio::spawn(lake::run(state.clone(), jobs));
         let flows = tokio::spawn(engine::run(state.clone()));
+        tokio::spawn(state.zone.clone().tend(stop.clone()));
         let serving = tokio::spawn(server::serve(
             listener,
             routes::app(&state),

@@ -18,7 +18,11 @@ mod seed;
 mod server;
 mod state;
 mod xdm;
-#[allow(dead_code, unused_imports, reason = "its faces come one by one")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "flows and explore calls use the rest"
+)]
 mod zone;
 
 pub use announce::open_local;

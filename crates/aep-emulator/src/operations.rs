@@ -19,6 +19,8 @@ pub(crate) enum Service {
     DataPrep,
     AdHoc,
     Collection,
+    /// The S3 face of landing zones. It has no path of its own: see [`crate::zone::s3`].
+    ZoneStorage,
     Admin,
 }
 
@@ -52,6 +54,7 @@ impl Service {
             Self::DataPrep => "/data/foundation/conversion",
             Self::AdHoc => "/data/core/activation/disflowprovider",
             Self::Collection => "/collection",
+            Self::ZoneStorage => "",
             Self::Admin => "/__emulator",
         }
     }
@@ -78,6 +81,7 @@ impl Service {
             Self::DataPrep => "data-prep",
             Self::AdHoc => "ad-hoc-activation",
             Self::Collection => "streaming-ingestion",
+            Self::ZoneStorage => "zone-storage",
             Self::Admin => "emulator",
         }
     }
@@ -256,6 +260,25 @@ operations! {
         "replaceRun" PUT "/runs/{id}",
         "runAction" POST "/runs/{id}/action",
     }
+    ZoneStorage {
+        "listBuckets" GET "/",
+        "createBucket" PUT "/{bucket}",
+        "headBucket" HEAD "/{bucket}",
+        "getBucketLocation" GET "/{bucket}",
+        "listObjects" GET "/{bucket}",
+        "putObject" PUT "/{bucket}/{*key}",
+        "getObject" GET "/{bucket}/{*key}",
+        "headObject" HEAD "/{bucket}/{*key}",
+        "copyObject" PUT "/{bucket}/{*key}",
+        "deleteObject" DELETE "/{bucket}/{*key}",
+        "deleteObjects" POST "/{bucket}",
+        "createMultipartUpload" POST "/{bucket}/{*key}",
+        "uploadPart" PUT "/{bucket}/{*key}",
+        "completeMultipartUpload" POST "/{bucket}/{*key}",
+        "abortMultipartUpload" DELETE "/{bucket}/{*key}",
+        "listParts" GET "/{bucket}/{*key}",
+        "listMultipartUploads" GET "/{bucket}",
+    }
     LandingZone {
         "getLandingZone" GET "/",
         "getLandingZoneCredentials" GET "/credentials",
@@ -295,6 +318,18 @@ pub(crate) fn find(method: &Method, path: &str, query: Option<&str>) -> Option<&
                 .action
                 .is_none_or(|wanted| has_action(query, wanted))
     })
+}
+
+/// The operation of a request to the S3 face.
+pub(crate) fn of_storage(
+    method: &Method,
+    uri: &http::Uri,
+    headers: &http::HeaderMap,
+) -> Option<&'static Operation> {
+    let name = crate::zone::s3::name(method, uri, headers)?;
+    OPERATIONS
+        .iter()
+        .find(|operation| operation.service == Service::ZoneStorage && operation.name == name)
 }
 
 /// Whether `name` (or `service.name`) names at least one operation.

@@ -109,6 +109,15 @@ impl Preview {
     }
 }
 
+/// The columns of a Parquet file.
+pub(crate) fn columns(path: &Path) -> Result<arrow::datatypes::Fields, Fault> {
+    let file = std::fs::File::open(path).map_err(|error| Fault::io(&error))?;
+    match ParquetRows::open(file)?.header() {
+        Header::Columns(fields) => Ok(fields.clone()),
+        Header::None | Header::Paths(_) => Ok(arrow::datatypes::Fields::empty()),
+    }
+}
+
 /// First rows of a stored file as JSON objects, without the fields that have no value.
 pub(crate) fn stored(path: &Path, limit: usize) -> Result<Vec<Value>, Fault> {
     let file = std::fs::File::open(path).map_err(|error| Fault::io(&error))?;

@@ -105,7 +105,7 @@ pub(crate) fn of(service: Service, status: u16, detail: &str) -> Problem {
         Service::LandingZone => flow::connector_with_status(status, detail),
         Service::AdHoc => ad_hoc::with_status(status, detail),
         Service::Collection => collection::with_status(status, detail),
-        Service::Admin => Problem::new(status, json!({"error": detail})),
+        Service::ZoneStorage | Service::Admin => Problem::new(status, json!({"error": detail})),
     }
 }
 

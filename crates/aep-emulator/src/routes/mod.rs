@@ -44,7 +44,6 @@ pub(crate) struct AppState {
     pub(crate) faults: Faults,
     pub(crate) log: RequestLog,
     /// Files of landing zones and of buckets.
-    #[allow(dead_code, reason = "its faces come one by one")]
     pub(crate) zone: Zone,
     /// Batches to be processed.
     pub(crate) worker: UnboundedSender<Job>,

@@ -19,7 +19,7 @@ use crate::log::Seen;
 use crate::operations::{self, Operation, Service};
 use crate::problem;
 use crate::routes::AppState;
-use crate::{faults, ids};
+use crate::{faults, ids, zone};
 
 /// Longest URL in characters, scheme and host included.
 const URL_CHARS: usize = 2000;
@@ -48,23 +48,39 @@ pub(super) async fn handle(
         status: None,
         request_id: request_id.clone(),
     };
-    let request = canonical(request);
-    let operation = operations::find(
-        request.method(),
-        request.uri().path(),
-        request.uri().query(),
-    );
+    let signed = zone::s3::is_signed(&request);
+    let path = request.uri().path().to_owned();
+    let is_storage = signed || state.zone.has_bucket_at(path).await;
+    let request = if is_storage {
+        request
+    } else {
+        canonical(request)
+    };
+    let operation = if is_storage {
+        operations::of_storage(request.method(), request.uri(), request.headers())
+    } else {
+        operations::find(
+            request.method(),
+            request.uri().path(),
+            request.uri().query(),
+        )
+    };
     seen.operation = operation.map(|operation| operation.name);
 
     // Rules for everything must not lock out whoever comes to remove them.
     let (fired, counted) = match Service::of_path(request.uri().path()) {
-        Some(Service::Admin) => (Vec::new(), false),
+        Some(Service::Admin) if !is_storage => (Vec::new(), false),
         _ => state.faults.decide(operation),
     };
     if counted {
         faults_changed(&state).await;
     }
-    let acting = act(request, router, &state, operation, &fired);
+    let target = if is_storage {
+        Target::Storage
+    } else {
+        Target::Routes(router)
+    };
+    let acting = act(request, target, &state, operation, &fired);
     let mut response = match problem::REQUEST.scope(request_id.clone(), acting).await {
         Outcome::Answer(response) => response,
         Outcome::Reset => {
@@ -93,9 +109,16 @@ enum Outcome {
     Silence,
 }
 
+/// Who answers.
+enum Target {
+    Routes(Router),
+    /// The S3 face.
+    Storage,
+}
+
 async fn act(
     request: Request<Body>,
-    router: Router,
+    target: Target,
     state: &AppState,
     operation: Option<&'static Operation>,
     fired: &[Fault],
@@ -103,9 +126,20 @@ async fn act(
     let service = operation
         .map(|operation| operation.service)
         .or_else(|| Service::of_path(request.uri().path()));
+    let is_storage = matches!(target, Target::Storage);
     for fault in fired {
         match fault {
             Fault::Delay { ms } => tokio::time::sleep(Duration::from_millis(*ms)).await,
+            Fault::Throttle { retry_after } if is_storage => {
+                return Outcome::Answer(zone::s3::slow_down(retry_after.as_deref()));
+            }
+            Fault::Status { code, retry_after } if is_storage => {
+                return Outcome::Answer(zone::s3::fault(*code, retry_after.as_deref()));
+            }
+            Fault::ExpiredToken if is_storage => {
+                let key = zone::s3::key_id(&request);
+                return Outcome::Answer(state.zone.revoke(key).await);
+            }
             Fault::Throttle { retry_after } => {
                 return Outcome::Answer(
                     problem::gateway::throttled(retry_after.as_deref()).into_response(),
@@ -129,7 +163,10 @@ async fn act(
             Fault::ResetAfter | Fault::HalfResponse => {}
         }
     }
-    let response = serve(request, router, service).await;
+    let response = match target {
+        Target::Routes(router) => serve(request, router, service).await,
+        Target::Storage => state.zone.serve(request).await,
+    };
     if fired.contains(&Fault::ResetAfter) {
         Outcome::Reset
     } else {

@@ -74,6 +74,12 @@ pub(crate) mod kind {
     pub(crate) const ZONE_BUCKET: &str = "zone_bucket";
     /// Its sandbox column holds the bucket, in which the id (the object's key) is unique.
     pub(crate) const ZONE_OBJECT: &str = "zone_object";
+    /// The same column, and the upload's id.
+    pub(crate) const ZONE_UPLOAD: &str = "zone_upload";
+    /// Its parent is the id of the upload.
+    pub(crate) const ZONE_PART: &str = "zone_part";
+    /// A key that was handed out; belongs to the whole organisation.
+    pub(crate) const ZONE_KEY: &str = "zone_key";
 }
 
 /// The sandbox column of objects that belong to the whole organisation (clients, tokens, sandboxes, global schemas).

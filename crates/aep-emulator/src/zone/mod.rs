@@ -1,12 +1,17 @@
 //! The data landing zone: files that callers put next to the platform, and buckets that stand for their cloud storages.
 //!
 //! [`Zone`] is what flows and explore calls work with; it hides where the files are. [`disk`] keeps them in the
-//! emulator's own state.
+//! emulator's own state, [`s3`] serves them to callers.
 
-mod disk;
+mod credentials;
+pub(crate) mod disk;
 mod error;
 mod explore;
+mod keys;
 mod place;
+pub(crate) mod s3;
+mod serve;
+mod tend;
 
 use std::path::Path;
 
@@ -40,12 +45,15 @@ pub(crate) struct ZoneFile {
 #[derive(Debug, Clone)]
 pub(crate) struct Zone {
     disk: Disk,
+    face: s3::Face,
 }
 
 impl Zone {
     pub(crate) fn new(store: Store, clock: Clock) -> Self {
+        let disk = Disk::new(store, clock);
         Self {
-            disk: Disk::new(store, clock),
+            face: s3::Face::new(disk.clone()),
+            disk,
         }
     }
 

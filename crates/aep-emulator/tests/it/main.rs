@@ -23,3 +23,4 @@ mod local;
 mod registry;
 mod sandbox;
 mod support;
+mod zone;

@@ -1,5 +1,6 @@
 //! The emulator's own administration: `/__emulator/…`, for callers on the same machine only.
 
+mod buckets;
 mod clock;
 mod control;
 mod faults;
@@ -9,7 +10,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use http::header;
 
 use super::AppState;
@@ -34,6 +35,8 @@ pub(crate) fn router() -> Router<AppState> {
             get(faults::list).post(faults::add).delete(faults::clear),
         )
         .route("/faults/{id}", delete(faults::remove))
+        .route("/buckets", get(buckets::list))
+        .route("/buckets/{name}", put(buckets::make))
         .route("/seed", post(seed::load))
         .layer(from_fn(loopback_only))
 }

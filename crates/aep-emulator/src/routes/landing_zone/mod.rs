@@ -1,10 +1,18 @@
 //! Landing zone: containers and credentials.
 
+mod credentials;
+mod describe;
+mod query;
+
 use axum::Router;
+use axum::routing::get;
 
 use super::AppState;
 
 /// Routes below `/data/foundation/connectors/landingzone`.
 pub(crate) fn router() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/", get(describe::describe)).route(
+        "/credentials",
+        get(credentials::show).post(credentials::refresh),
+    )
 }

@@ -49,14 +49,18 @@ pub(crate) struct Unsealed {
 }
 
 /// Why bytes could not be taken.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum IntakeError<E: std::error::Error + 'static> {
+#[derive(Debug)]
+pub(crate) enum IntakeError<E> {
     /// The sender failed.
-    #[error(transparent)]
     Body(E),
     /// The disk did.
-    #[error(transparent)]
-    State(#[from] StateError),
+    State(StateError),
+}
+
+impl<E> From<StateError> for IntakeError<E> {
+    fn from(error: StateError) -> Self {
+        Self::State(error)
+    }
 }
 
 struct Writing {
@@ -72,7 +76,6 @@ pub(crate) async fn receive<S, E>(
 ) -> Result<Unsealed, IntakeError<E>>
 where
     S: Stream<Item = Result<Bytes, E>>,
-    E: std::error::Error + 'static,
 {
     let mut stream = std::pin::pin!(stream);
     let files = files.clone();

@@ -1,16 +1,21 @@
 //! Objects as rows of the state and blobs beside it: a row names the blobs its bytes are in, in order.
 
 mod bucket;
+mod bytes;
 mod files;
 mod intake;
 mod list;
 mod object;
 mod store;
+mod sweep;
+mod upload;
 
 pub(crate) use bucket::Bucket;
-pub(crate) use intake::{Sums, Unsealed, receive};
+pub(crate) use files::plain;
+pub(crate) use intake::{IntakeError, Sums, Unsealed, receive};
 pub(crate) use list::{Entry, Page, Wanted};
 pub(crate) use object::{Object, Piece};
+pub(crate) use upload::{Part, Upload};
 
 use std::collections::BTreeMap;
 

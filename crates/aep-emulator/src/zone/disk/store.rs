@@ -11,40 +11,67 @@ impl Disk {
         self.clock.now_ms()
     }
 
+    /// Waits by the emulator's clock.
+    pub(in crate::zone) async fn pause(&self, duration: std::time::Duration) {
+        self.clock.sleep(duration).await;
+    }
+
     pub(crate) fn files(&self) -> &crate::state::Files {
         self.store.files()
     }
 
+    /// Runs `work` on the state.
+    pub(crate) async fn read_any<T, E>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StateError> + Send + 'static,
+    {
+        self.store.read(work).await
+    }
+
+    /// Runs `work` on the state, which it may change.
+    pub(crate) async fn write_any<T, E>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StateError> + Send + 'static,
+    {
+        self.store.write(work).await
+    }
+
     /// Runs `work` on a bucket that exists.
-    pub(crate) async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T, E>(
         &self,
         bucket: &str,
-        work: impl FnOnce(&Tx<'_>, &Bucket) -> Result<T, ZoneError> + Send + 'static,
-    ) -> Result<T, ZoneError> {
+        work: impl FnOnce(&Tx<'_>, &Bucket) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StateError> + From<ZoneError> + Send + 'static,
+    {
         let name = bucket.to_owned();
-        self.store
-            .read(move |tx| {
-                let bucket = Bucket::find(tx, &name)?;
-                let bucket = bucket.ok_or(ZoneError::NoBucket(name))?;
-                work(tx, &bucket)
-            })
-            .await
+        self.store.read(move |tx| work(tx, &there(tx, name)?)).await
     }
 
     /// Runs `work`, which answers also the blobs that nothing names afterwards; they are removed.
-    pub(crate) async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T, E>(
         &self,
         bucket: &str,
-        work: impl FnOnce(&Tx<'_>, &Bucket) -> Result<(T, Vec<String>), ZoneError> + Send + 'static,
-    ) -> Result<T, ZoneError> {
-        let (store, name) = (self.store.clone(), bucket.to_owned());
-        let disk = self.clone();
+        work: impl FnOnce(&Tx<'_>, &Bucket) -> Result<(T, Vec<String>), E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StateError> + From<ZoneError> + Send + 'static,
+    {
+        let (disk, name) = (self.clone(), bucket.to_owned());
         blocking(move || {
-            let (answer, unneeded) = store.write_blocking(|tx| {
-                let bucket = Bucket::find(tx, &name)?;
-                let bucket = bucket.ok_or(ZoneError::NoBucket(name))?;
-                work(tx, &bucket)
-            })?;
+            let done = disk.store.write_blocking(|tx| work(tx, &there(tx, name)?));
+            let (answer, unneeded) = done?;
             disk.discard(&unneeded);
             Ok(answer)
         })
@@ -52,27 +79,27 @@ impl Disk {
     }
 
     /// Gives received bytes a name and runs `work` with it. Both or neither happen, also when the caller goes away.
-    pub(crate) async fn seal<T: Send + 'static>(
+    pub(crate) async fn seal<T, E>(
         &self,
         bucket: &str,
         received: Unsealed,
-        work: impl FnOnce(&Tx<'_>, &Bucket, Piece) -> Result<(T, Vec<String>), ZoneError>
-        + Send
-        + 'static,
-    ) -> Result<T, ZoneError> {
+        work: impl FnOnce(&Tx<'_>, &Bucket, Piece) -> Result<(T, Vec<String>), E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StateError> + From<ZoneError> + Send + 'static,
+    {
         let (disk, name) = (self.clone(), bucket.to_owned());
         blocking(move || {
             let size = received.size;
-            let blob = received.pending.commit()?;
+            let blob = received.pending.commit().map_err(StateError::from)?;
             let piece = Piece {
                 blob: blob.clone(),
                 size,
             };
-            let stored = disk.store.write_blocking(|tx| {
-                let bucket = Bucket::find(tx, &name)?;
-                let bucket = bucket.ok_or(ZoneError::NoBucket(name))?;
-                work(tx, &bucket, piece)
-            });
+            let stored = disk
+                .store
+                .write_blocking(|tx| work(tx, &there(tx, name)?, piece));
             match stored {
                 Ok((answer, unneeded)) => {
                     disk.discard(&unneeded);
@@ -95,7 +122,7 @@ impl Disk {
     ) -> Result<Option<Object>, ZoneError> {
         let (key, now) = (key.to_owned(), self.now());
         self.read(bucket, move |tx, bucket| {
-            Ok(Object::find(tx, bucket, &key, now)?)
+            Ok::<_, ZoneError>(Object::find(tx, bucket, &key, now)?)
         })
         .await
     }
@@ -104,7 +131,7 @@ impl Disk {
     pub(crate) async fn page(&self, bucket: &str, wanted: Wanted) -> Result<Page, ZoneError> {
         let now = self.now();
         self.read(bucket, move |tx, bucket| {
-            Ok(list::page(tx, bucket, &wanted, now)?)
+            Ok::<_, ZoneError>(list::page(tx, bucket, &wanted, now)?)
         })
         .await
     }
@@ -115,7 +142,7 @@ impl Disk {
         self.write(bucket, move |tx, bucket| {
             let seen = Object::find(tx, bucket, &key, now)?.is_some();
             let blobs = Object::remove(tx, &bucket.name, &key)?;
-            Ok((seen, blobs.unwrap_or_default()))
+            Ok::<_, ZoneError>((seen, blobs.unwrap_or_default()))
         })
         .await
     }
@@ -125,13 +152,13 @@ impl Disk {
         self.store
             .read(|tx| {
                 let made = tx.entries(kind::ZONE_BUCKET, GLOBAL, None)?;
-                Ok(made.into_iter().map(|(name, _)| name).collect())
+                Ok::<_, ZoneError>(made.into_iter().map(|(name, _)| name).collect())
             })
             .await
     }
 
     /// Blobs that nothing names any more. Blocking.
-    fn discard(&self, blobs: &[String]) {
+    pub(super) fn discard(&self, blobs: &[String]) {
         for blob in blobs {
             if let Err(error) = self.files().remove(blob) {
                 tracing::warn!(%error, blob, "a file could not be removed; the next start does it");
@@ -140,11 +167,6 @@ impl Disk {
     }
 }
 
-impl From<ZoneError> for StateError {
-    fn from(error: ZoneError) -> Self {
-        match error {
-            ZoneError::State(error) => error,
-            other => Self::Io(std::io::Error::other(other)),
-        }
-    }
+fn there(tx: &Tx<'_>, name: String) -> Result<Bucket, ZoneError> {
+    Bucket::find(tx, &name)?.ok_or(ZoneError::NoBucket(name))
 }

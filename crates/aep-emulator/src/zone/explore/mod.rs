@@ -2,10 +2,16 @@
 //!
 //! [`explore`] takes the query of the call and answers the body, or a code of the published table of source providers.
 
+mod delimited;
+mod detect;
+mod file;
 mod folder;
+mod json;
+mod parquet;
 mod query;
+mod unpack;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(crate) use query::Query;
 
@@ -114,13 +120,6 @@ pub(crate) async fn explore(
             }
         },
         query::ObjectType::Folder => folder::list(zone, source, query.object()?).await,
-        query::ObjectType::File => file(zone, source, &query).await,
+        query::ObjectType::File => file::explore(zone, source, &query).await,
     }
-}
-
-async fn file(zone: &Zone, source: &Source, query: &Query) -> Result<Value, Refused> {
-    let path = query.object()?;
-    let spot = source.spot(path).ok_or_else(|| Refused::missing(path))?;
-    zone.head_bytes(&spot.place, &spot.key, 1024 * 1024).await?;
-    Ok(json!({"format": "flat", "schema": {"columns": []}}))
 }
