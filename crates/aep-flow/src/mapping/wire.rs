@@ -1,30 +1,23 @@
 //! The calls of Data Prep, `/data/foundation/conversion`, one function each.
+//!
+//! The futures of the generated clients hold a whole attempt of the transport; they are boxed here.
 
-use aep_core::transport::JSON_BYTES;
-use aep_core::{Client, Operation, Request, Result, Safety};
-use http::Method;
+use aep_core::{Client, Error, ErrorKind, Result};
+use aep_gen::data_prep::{self, ListMappingSetsOptions, RetrieveMappingSetOptions};
+use aep_gen::finish;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::MappingSetId;
 
-fn call(
-    client: &Client,
-    id: &'static str,
-    safety: Safety,
-    method: Method,
-    path: &[&str],
-) -> Result<Request> {
-    let segments: Vec<&str> = ["data", "foundation", "conversion", "mappingSets"]
-        .iter()
-        .chain(path)
-        .copied()
-        .collect();
-    let operation = Operation {
-        api: "data-prep",
-        id,
-        safety,
-    };
-    Ok(Request::new(operation, method, client.url(&segments)?).buffered(JSON_BYTES))
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// An answer with the service's own field names, unknown ones included.
+fn plain(answer: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(answer)
+        .map_err(|error| Error::new(ErrorKind::Protocol, "read an answer").because(error))
 }
 
 /// `GET /mappingSets`
@@ -33,78 +26,51 @@ pub(super) async fn list(
     limit: u64,
     start: u64,
     name: Option<&str>,
-    order: Option<&str>,
+    order_by: Option<&str>,
 ) -> Result<Value> {
-    let read = Safety::Repeatable;
-    let mut request = call(client, "listMappingSets", read, Method::GET, &[])?
-        .doing("list mapping sets")
-        .query(&[("limit", limit.to_string()), ("start", start.to_string())]);
-    for (key, value) in [("name", name), ("orderBy", order)] {
-        if let Some(value) = value {
-            request = request.query(&[(key, value)]);
-        }
-    }
-    client.fetch_json(request).await
+    let options = ListMappingSetsOptions {
+        name,
+        order_by,
+        ..ListMappingSetsOptions::default()
+    };
+    let api = data_prep::client(client);
+    let answer = Box::pin(api.list_mapping_sets(signed(limit), signed(start), options)).await;
+    plain(&finish(answer).map_err(|error| error.rephrase("list mapping sets"))?)
 }
 
 /// `GET /mappingSets/{id}`
 pub(super) async fn get(client: &Client, id: &MappingSetId, version: Option<u64>) -> Result<Value> {
-    let read = Safety::Repeatable;
-    let mut request = call(
-        client,
-        "retrieveMappingSet",
-        read,
-        Method::GET,
-        &[id.as_str()],
-    )?
-    .doing("read the mapping set")
-    .about("mapping set", id);
-    if let Some(version) = version {
-        let version = version.to_string();
-        request = request
-            .about("version", &version)
-            .query(&[("version", version)]);
-    }
-    client.fetch_json(request).await
+    let options = RetrieveMappingSetOptions {
+        version: version.map(signed),
+        ..RetrieveMappingSetOptions::default()
+    };
+    let api = data_prep::client(client);
+    let answer = Box::pin(api.retrieve_mapping_set(id.as_str(), options)).await;
+    finish(answer).map_err(|error| {
+        let error = error
+            .rephrase("read the mapping set")
+            .with("mapping set", id);
+        match version {
+            Some(version) => error.with("version", version),
+            None => error,
+        }
+    })
 }
 
 /// `POST /mappingSets`
 pub(super) async fn create(client: &Client, body: &Value) -> Result<Value> {
-    let once = Safety::NotRepeatable;
-    let request = call(client, "createMappingSet", once, Method::POST, &[])?
-        .doing("create a mapping set")
-        .json(body)?;
-    client.fetch_json(request).await
+    let answer = Box::pin(data_prep::client(client).create_mapping_set(body)).await;
+    plain(&finish(answer).map_err(|error| error.rephrase("create a mapping set"))?)
 }
 
 /// `POST /mappingSets/validate`
 pub(super) async fn validate(client: &Client, body: &Value) -> Result<Value> {
-    let read = Safety::Repeatable;
-    let request = call(
-        client,
-        "validateMappingSet",
-        read,
-        Method::POST,
-        &["validate"],
-    )?
-    .doing("check a mapping set")
-    .read_only()
-    .json(body)?;
-    client.fetch_json(request).await
+    let answer = Box::pin(data_prep::client(client).validate_mapping_set(body)).await;
+    plain(&finish(answer).map_err(|error| error.rephrase("check a mapping set"))?)
 }
 
 /// `POST /mappingSets/preview`
 pub(super) async fn preview(client: &Client, body: &Value) -> Result<Value> {
-    let read = Safety::Repeatable;
-    let request = call(
-        client,
-        "previewMappingSet",
-        read,
-        Method::POST,
-        &["preview"],
-    )?
-    .doing("try a mapping set")
-    .read_only()
-    .json(body)?;
-    client.fetch_json(request).await
+    let answer = Box::pin(data_prep::client(client).preview_mapping_set(body)).await;
+    finish(answer).map_err(|error| error.rephrase("try a mapping set"))
 }

@@ -1,0 +1,14 @@
+//! The crate against the emulator, in one process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod document;
+mod export;
+mod manager;
+mod mapping;
+mod pipeline;
+mod world;
