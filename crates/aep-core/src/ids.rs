@@ -120,6 +120,10 @@ id!(
     FlowId, "flow id", slash: false
 );
 id!(
+    /// The id of an inlet, where messages are sent: 64 hexadecimal digits today.
+    InletId, "inlet id", slash: false
+);
+id!(
     /// The id of a schema or another resource of the Schema Registry: its `$id`, which is an address, or its
     /// `meta:altId`. The address builder of the [`Client`](crate::Client) encodes it as one segment.
     SchemaId, "schema id", slash: true

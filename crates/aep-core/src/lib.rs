@@ -16,7 +16,7 @@ pub use url::Url;
 pub use auth::Token;
 pub use config::{ConfigStore, Credentials, Env, Overrides, Settings, Writes, explain, resolve};
 pub use error::{Error, ErrorKind, Problem, Result};
-pub use ids::{BatchId, DatasetId, FileId, FlowId, OrgId, SandboxName, SchemaId};
+pub use ids::{BatchId, DatasetId, FileId, FlowId, InletId, OrgId, SandboxName, SchemaId};
 pub use page::{Cursor, Page, items};
 pub use secret::Secret;
 pub use transport::{Body, Client, Operation, Recorder, Request, Response, Safety, Timeouts};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use aep_core::{Client, Result, SchemaId};
+use aep_core::{Client, InletId, Result, SchemaId};
 use tokio::sync::OnceCell;
 
 use crate::batches::Batches;
@@ -12,6 +12,7 @@ use crate::datasets::{Dataset, Datasets};
 use crate::inputs::Inputs;
 use crate::sandboxes::Sandboxes;
 use crate::schemas::Schemas;
+use crate::streaming::Inlet;
 use crate::upload::Upload;
 use crate::xdm;
 
@@ -72,6 +73,11 @@ impl Ingest {
     /// Prepares an upload of files into a dataset. Nothing happens before [`Upload::start`].
     pub fn upload(&self, dataset: Dataset, inputs: Inputs) -> Upload {
         Upload::new(self.clone(), dataset, inputs)
+    }
+
+    /// An inlet to send messages to. Nothing is sent before [`Inlet::send`] or [`Inlet::send_all`].
+    pub fn inlet(&self, id: InletId) -> Inlet {
+        Inlet::new(self.clone(), id)
     }
 
     /// Fails if the sandbox must not be written to; asks the server once.

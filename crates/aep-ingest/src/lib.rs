@@ -10,6 +10,7 @@ pub mod plan;
 pub mod sandboxes;
 pub mod schemas;
 mod source;
+pub mod streaming;
 pub mod upload;
 pub mod validate;
 mod wire;
@@ -25,6 +26,7 @@ pub use plan::Plan;
 pub use sandboxes::{Sandbox, SandboxKind, Sandboxes};
 pub use schemas::{SchemaFilter, SchemaSummary, Schemas, View};
 pub use source::{Identity, Source};
+pub use streaming::Inlet;
 pub use upload::{
     LargeFiles, OnFailure, Outcome, Phase, Progress, Report, ReportStatus, Upload, UploadHandle,
     Validate,

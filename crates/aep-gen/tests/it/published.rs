@@ -78,6 +78,11 @@ fn no_published_operation_is_missing_and_none_is_made_up() {
 }
 
 #[test]
+#[allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "where Adobe's documents are is no setting of the crate, and a test that is skipped says so"
+)]
 fn the_list_is_that_of_adobes_document() {
     let folder = std::env::var_os("AEP_UPSTREAM_SPECS").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/upstream-specs"),

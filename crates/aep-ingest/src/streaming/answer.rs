@@ -1,0 +1,128 @@
+//! What an inlet says about messages.
+
+use aep_core::Error;
+use serde::Serialize;
+use serde_json::Value;
+
+/// Why a message was not taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// The status of the message, or of the request that it was in; none if it was not sent at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The reason, in the server's words or in ours.
+    pub message: String,
+}
+
+impl Refusal {
+    pub(super) fn ours(message: String) -> Self {
+        Self {
+            status: None,
+            message,
+        }
+    }
+
+    pub(super) fn of(error: &Error) -> Self {
+        let problem = error.problem();
+        let said = problem.and_then(|problem| {
+            let details = problem.sub_errors.iter().map(String::as_str);
+            let texts = [&problem.title, &problem.detail];
+            let texts = texts.into_iter().flatten().map(String::as_str);
+            let all = texts.chain(details).collect::<Vec<_>>().join("; ");
+            (!all.is_empty()).then_some(all)
+        });
+        Self {
+            status: error.status(),
+            message: said.unwrap_or_else(|| error.to_string()),
+        }
+    }
+}
+
+/// What a multi-status answer says about one message.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    Accepted(Option<String>),
+    Refused(Refusal),
+    /// Nothing, or nothing that can be understood.
+    Missing,
+}
+
+/// The entries of an answer, one per message: the inlet gives them in the order of the messages.
+pub(super) fn entries(answer: &Value, messages: usize) -> Vec<Entry> {
+    let responses = answer["responses"].as_array();
+    let responses = responses.map_or(&[][..], Vec::as_slice);
+    (0..messages)
+        .map(|at| responses.get(at).map_or(Entry::Missing, entry))
+        .collect()
+}
+
+/// An entry, or the answer to a single message.
+pub(super) fn entry(value: &Value) -> Entry {
+    let code = &value["statusCode"];
+    let code = code.as_u64().or_else(|| code.as_str()?.trim().parse().ok());
+    let validation = value["syncValidation"]["status"].as_str();
+    let failed = validation.is_some_and(|status| status.to_ascii_lowercase().starts_with("fail"));
+    let id = value["xactionId"].as_str().map(str::to_owned);
+    match code {
+        Some(200..=299) | None if failed => Entry::Refused(Refusal {
+            status: None,
+            message: value["syncValidation"].to_string(),
+        }),
+        Some(200..=299) => Entry::Accepted(id),
+        Some(code) => Entry::Refused(Refusal {
+            status: u16::try_from(code).ok(),
+            message: value["message"]
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned),
+        }),
+        None if id.is_some() => Entry::Accepted(id),
+        None => Entry::Missing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_multi_status_answer_is_read_entry_by_entry() {
+        let answer = json!({"inletId": "i", "batchId": "b", "receivedTimeMs": 1, "responses": [
+            {"xactionId": "b:0"},
+            {"statusCode": 400, "message": "Message has unknown xdm format"},
+            {"statusCode": "503"},
+            {"statusCode": 200, "xactionId": "b:3"},
+            {}
+        ]});
+        let refused = |status, message: &str| {
+            Entry::Refused(Refusal {
+                status: Some(status),
+                message: message.to_owned(),
+            })
+        };
+        assert_eq!(
+            entries(&answer, 6),
+            [
+                Entry::Accepted(Some("b:0".to_owned())),
+                refused(400, "Message has unknown xdm format"),
+                refused(503, r#"{"statusCode":"503"}"#),
+                Entry::Accepted(Some("b:3".to_owned())),
+                Entry::Missing,
+                Entry::Missing,
+            ]
+        );
+        assert_eq!(entries(&json!(null), 1), [Entry::Missing]);
+    }
+
+    #[test]
+    fn a_single_message_is_taken_in_when_it_has_an_id() {
+        let skipped =
+            json!({"inletId": "i", "xactionId": "x", "syncValidation": {"skipped": true}});
+        assert_eq!(entry(&skipped), Entry::Accepted(Some("x".to_owned())));
+        let passed = json!({"xactionId": "x", "syncValidation": {"status": "pass"}});
+        assert_eq!(entry(&passed), Entry::Accepted(Some("x".to_owned())));
+        let failed = json!({"xactionId": "x", "syncValidation": {"status": "failed"}});
+        assert!(matches!(entry(&failed), Entry::Refused(_)));
+    }
+}
