@@ -15,4 +15,5 @@ mod large;
 mod paging;
 mod refusals;
 mod sandboxes;
+mod streaming;
 mod support;
