@@ -28,8 +28,8 @@
 //! | `getFlows` | [`Flows::list`], [`Flows::count`], [`FlowFilter`] | filters can be combined, and hold for all pages |
 //! | `getUPSFlows` | [`FlowService::profile_flows`], [`LakeFlows::list`] | all of them, not the first hundred |
 //! | `getUISFlows` | [`FlowService::identity_flows`], [`LakeFlows::list`] | the identity flows; aepp answers those of the profile store |
-//! | `getUPSFlow` | [`LakeFlows::of_dataset`] | |
-//! | `getUISFlow` | [`LakeFlows::of_dataset`] | |
+//! | `getUPSFlow` | [`LakeFlows::find`] | |
+//! | `getUISFlow` | [`LakeFlows::find`] | |
 //! | `getUPSFlowRuns` | [`LakeFlows::runs`] | any state |
 //! | `getUISFlowRuns` | [`LakeFlows::runs`] | any state |
 //! | `getFlow` | [`Flows::get`], [`Flows::find`] | an error if there is none |
@@ -135,6 +135,7 @@ use crate::{
     runs::Runs,
     sources::{NewSource, SourceConnections},
     targets::{NewTarget, TargetConnections},
+    zone::LandingZone,
 };
 
 #[cfg(test)]
