@@ -21,6 +21,8 @@ Examples:
   aep auth login --from console.json                            make a profile
   aep ingest data/*.parquet --dataset Orders                    upload, watch, report
   aep batch explain 01KQ3W8Z5T7M1V9X2B4C6D8E0F                  why a batch failed
+  aep flow create --from-zone in/ --dataset Orders --every 15m  a pipeline from the landing zone
+  aep flow describe nightly                                     a pipeline with its last runs
   aep dataset list -o json --jq '.[].name'                      for scripts
   aep api GET /data/foundation/catalog/dataSets -f limit=5      any other call
 ";
@@ -154,6 +156,9 @@ pub(crate) enum Command {
     /// Target connections: where it is written
     #[command(subcommand)]
     Target(cmd::target::Command),
+    /// Mapping sets: how the fields of a source become those of a schema
+    #[command(subcommand)]
+    Mapping(cmd::mapping::Command),
     /// Specs: the platform's templates of systems and of flows
     #[command(subcommand)]
     Spec(cmd::spec::Command),

@@ -68,6 +68,40 @@ impl Values {
         self.names().any(|known| known == name)
     }
 
+    /// Takes out a value, as a secret however it was given.
+    pub(crate) fn secret(&mut self, name: &'static str) -> Result<Secret<String>> {
+        if let Some(at) = self.secret.iter().position(|(known, _)| known == name) {
+            return Ok(self.secret.swap_remove(at).1);
+        }
+        self.text(name).map(Secret::new).map_err(|error| {
+            error.hint(format!(
+                "give it with `--secret {name}=@FILE` or `--secret {name}=env:VARIABLE`"
+            ))
+        })
+    }
+
+    /// Takes out a value that is no secret.
+    pub(crate) fn text(&mut self, name: &'static str) -> Result<String> {
+        let Some(at) = self.open.iter().position(|(known, _)| known == name) else {
+            return Err(Error::new(ErrorKind::Usage, "sign in to the system")
+                .because(format!("{name} is missing"))
+                .hint(format!("give it with `--param {name}=VALUE`")));
+        };
+        Ok(match self.open.swap_remove(at).1 {
+            Value::String(text) => text,
+            other => other.to_string(),
+        })
+    }
+
+    /// Nothing may be left: a value that nobody asked for is a mistake.
+    pub(crate) fn finish(&self) -> Result<()> {
+        match self.names().next() {
+            Some(name) => Err(Error::new(ErrorKind::Usage, "sign in to the system")
+                .because(format!("this system asks for no {name}"))),
+            None => Ok(()),
+        }
+    }
+
     /// Puts them into a form.
     pub(crate) fn fill(self, mut form: Auth) -> Auth {
         for (name, value) in self.open {
@@ -87,6 +121,16 @@ impl Values {
                 .because("only connections hold secrets"));
         }
         Ok(self.open.into_iter().collect())
+    }
+
+    /// The secrets alone, for a document that names their places; an error if there is anything else.
+    pub(crate) fn secrets(self) -> Result<Vec<(String, Secret<String>)>> {
+        if let Some((name, _)) = self.open.first() {
+            return Err(Error::new(ErrorKind::Usage, "read --param")
+                .with("name", name)
+                .because("the document has all values but the secrets"));
+        }
+        Ok(self.secret)
     }
 
     /// The values as the object of a request, secrets included: it goes into the request and nowhere else.

@@ -13,6 +13,7 @@ pub(crate) mod flow;
 pub(crate) mod ingest;
 pub(crate) mod limits;
 pub(crate) mod man;
+pub(crate) mod mapping;
 pub(crate) mod objects;
 pub(crate) mod profile;
 pub(crate) mod run;
@@ -108,6 +109,7 @@ async fn dispatch(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Connection(command) => Box::pin(connection::run(command, ctx)).await,
         Command::Source(command) => Box::pin(source::run(command, ctx)).await,
         Command::Target(command) => Box::pin(target::run(command, ctx)).await,
+        Command::Mapping(command) => Box::pin(mapping::run(command, ctx)).await,
         Command::Spec(command) => Box::pin(spec::run(command, ctx)).await,
         Command::Sandbox(command) => Box::pin(sandbox::run(command, ctx)).await,
         Command::Auth(command) => Box::pin(auth::run(command, ctx)).await,

@@ -39,11 +39,11 @@ fn every_noun_lists_its_verbs() {
     );
     assert_eq!(
         verbs("dataset"),
-        "list get create delete schema files preview download"
+        "list get create delete schema files preview download exportable"
     );
     assert_eq!(
         verbs("flow"),
-        "list get update delete enable disable policies ups uis"
+        "list get create update delete enable disable describe export stream policies ups uis"
     );
     assert_eq!(verbs("run"), "list get start watch retry cancel");
     assert_eq!(
@@ -53,6 +53,7 @@ fn every_noun_lists_its_verbs() {
     for noun in ["source", "target"] {
         assert_eq!(verbs(noun), "list get create update delete");
     }
+    assert_eq!(verbs("mapping"), "list get create");
     assert_eq!(verbs("spec"), "connections flows");
     assert_eq!(verbs("schema"), "list get create sample validate");
     assert_eq!(verbs("sandbox"), "list show use");

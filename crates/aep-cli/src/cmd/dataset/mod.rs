@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod download;
+mod exportable;
 mod files;
 mod get;
 mod list;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Preview(preview::Args),
     /// Download the files of a dataset
     Download(download::Args),
+    /// List the datasets that can be exported
+    Exportable(exportable::Args),
 }
 
 const VIEW: View = View {
@@ -86,5 +89,6 @@ pub(crate) async fn run(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Files(args) => files::run(args, ctx).await,
         Command::Preview(args) => preview::run(args, ctx).await,
         Command::Download(args) => download::run(args, ctx).await,
+        Command::Exportable(args) => exportable::run(args, ctx).await,
     }
 }

@@ -43,6 +43,14 @@ const PROBES: &[Probe] = &[
         proof: &[405],
     },
     Probe {
+        name: "flow service",
+        path: &["data", "foundation", "flowservice", "flows"],
+        query: &[("limit", "1")],
+        accept: "application/json",
+        permission: "View Sources",
+        proof: &[],
+    },
+    Probe {
         name: "data access",
         path: &[
             "data",

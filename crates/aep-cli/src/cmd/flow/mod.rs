@@ -1,11 +1,15 @@
 //! `aep flow`: pipelines from a source to a target.
 
+mod create;
 mod delete;
+mod describe;
+mod export;
 mod get;
 mod lake;
 mod list;
 mod policies;
 mod state;
+mod stream;
 mod update;
 
 use aep_core::{FlowId, Result};
@@ -23,6 +27,8 @@ pub(crate) enum Command {
     /// Show one flow
     #[command(visible_alias = "show")]
     Get(get::Args),
+    /// Create a flow: guided, from its parts, or from a document
+    Create(Box<create::Args>),
     /// Change a flow
     Update(update::Args),
     /// Delete flows
@@ -32,6 +38,12 @@ pub(crate) enum Command {
     Enable(state::Args),
     /// Stop flows from running
     Disable(state::Args),
+    /// Show a flow with everything that it points at, and its last runs
+    Describe(describe::Args),
+    /// Write the whole pipeline as one document, from which it can be created again
+    Export(export::Args),
+    /// Where to send the messages of a streaming flow
+    Stream(stream::Args),
     /// Show or change the marketing actions that a flow is bound to
     Policies(policies::Args),
     /// Flows from datasets into the profile store, and their runs
@@ -89,10 +101,14 @@ pub(crate) async fn run(command: Command, ctx: &Context) -> Result<Exit> {
     match command {
         Command::List(args) => list::run(args, ctx).await,
         Command::Get(args) => get::run(args, ctx).await,
+        Command::Create(args) => Box::pin(create::run(*args, ctx)).await,
         Command::Update(args) => update::run(args, ctx).await,
         Command::Delete(args) => delete::run(args, ctx).await,
         Command::Enable(args) => state::run(args, true, ctx).await,
         Command::Disable(args) => state::run(args, false, ctx).await,
+        Command::Describe(args) => describe::run(args, ctx).await,
+        Command::Export(args) => export::run(args, ctx).await,
+        Command::Stream(args) => stream::run(args, ctx).await,
         Command::Policies(args) => policies::run(args, ctx).await,
         Command::Ups(args) => lake::run(args, lake::Store::Profile, ctx).await,
         Command::Uis(args) => lake::run(args, lake::Store::Identity, ctx).await,

@@ -1,7 +1,10 @@
 //! `aep run start FLOW`.
 
-use aep_core::Result;
-use aep_flow::RunWindow;
+use aep_core::{DatasetId, Error, ErrorKind, Result};
+use aep_flow::export::AdHocOptions;
+use aep_flow::manager::FlowManager;
+use aep_flow::specs::FlowWay;
+use aep_flow::{Flow, RunId, RunWindow, specs};
 use jiff::Timestamp;
 
 use super::watch;
@@ -44,7 +47,15 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     };
     let service = ctx.flow().await?;
     let flow = service.flows().find(&args.flow).await?;
-    let id = service.runs().create(&flow.id, window).await?.id;
+    let way = flow
+        .flow_spec
+        .as_ref()
+        .and_then(|spec| specs::known_flow(&spec.id));
+    let id = if way.is_some_and(|known| known.way == FlowWay::Export) {
+        export(&flow, &args, ctx).await?
+    } else {
+        service.runs().create(&flow.id, window).await?.id
+    };
     if args.wait {
         return watch::until_final(&[id], ctx).await;
     }
@@ -53,4 +64,31 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         "started, not yet done: `aep run watch {id}` tells the end"
     ));
     Ok(Exit::Success)
+}
+
+/// An export of datasets runs on demand, whatever its schedule says.
+async fn export(flow: &Flow, args: &Args, ctx: &Context) -> Result<RunId> {
+    if args.from.is_some() {
+        return Err(Error::new(ErrorKind::Usage, "start the export")
+            .with("flow", &flow.id)
+            .because("an export takes what is new since its last run, it has no time window"));
+    }
+    let manager = FlowManager::new(&ctx.flow().await?, &flow.id);
+    let datasets = manager.datasets().await?;
+    let ids: Vec<DatasetId> = datasets
+        .iter()
+        .filter(|one| !one.written)
+        .map(|one| one.id.clone())
+        .collect();
+    let options = AdHocOptions {
+        retry_for: ctx.global.timeout.unwrap_or_default(),
+        ..AdHocOptions::default()
+    };
+    let exports = ctx.flow().await?.exports();
+    let started = exports.start(&flow.id, &ids, &options).await?;
+    if started.found {
+        ctx.messages
+            .note("a run of this export is under way already, no other was started");
+    }
+    Ok(started.run)
 }
