@@ -41,8 +41,12 @@ enum Origin {
     LandingZone,
 }
 
-/// What the landing zone's paths begin with.
-const ZONE: &str = "dlz-user-container";
+/// What the landing zone's paths begin with: its container, or on Amazon its folder, in Adobe's documentation of the
+/// Data Landing Zone.
+const ZONES: [&str; 2] = ["dlz-user-container", "dlz-adf-connectors"];
+
+/// What the name of the landing zone's bucket begins with there.
+const ZONE_BUCKET: &str = "dlz-prod-";
 
 impl StorageToLake {
     /// From a cloud storage or a server. The path is what the system calls one: for S3 and Google Cloud Storage it begins
@@ -69,14 +73,12 @@ impl StorageToLake {
     ) -> Self {
         let path = path.into();
         let path = path.trim_start_matches('/');
-        let inside = path == ZONE
-            || path
-                .strip_prefix(ZONE)
-                .is_some_and(|rest| rest.starts_with('/'));
+        let first = path.split('/').next().unwrap_or_default();
+        let inside = ZONES.contains(&first) || first.starts_with(ZONE_BUCKET);
         let path = if inside {
             path.to_owned()
         } else {
-            format!("{ZONE}/{path}")
+            format!("{}/{path}", ZONES[0])
         };
         Self::new(name.into(), Origin::LandingZone, path, dataset.into())
     }
@@ -314,6 +316,10 @@ mod tests {
             (
                 "dlz-user-containers/in/",
                 "dlz-user-container/dlz-user-containers/in/",
+            ),
+            (
+                "dlz-prod-dev/dlz-adf-connectors/in/",
+                "dlz-prod-dev/dlz-adf-connectors/in/",
             ),
         ] {
             assert_eq!(StorageToLake::landing_zone("x", path, "d").path, full);

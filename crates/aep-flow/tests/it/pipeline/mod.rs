@@ -2,6 +2,7 @@
 
 mod failure;
 mod made;
+mod runs;
 
 use aep_core::Secret;
 use aep_flow::{
