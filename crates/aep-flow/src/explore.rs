@@ -1,6 +1,7 @@
 //! Looking into a system: folders, files, tables, columns.
 
 use aep_core::{Error, ErrorKind, Result};
+use aep_gen::flow_service::types::ObjectType;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
@@ -12,7 +13,7 @@ use crate::model::FileFormat;
 /// What is looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explore {
-    object_type: &'static str,
+    object_type: ObjectType,
     object: Option<String>,
     format: Option<FileFormat>,
     compression: Option<String>,
@@ -26,7 +27,7 @@ pub struct Explore {
 /// What is looked at, as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Question {
-    pub(crate) object_type: &'static str,
+    pub(crate) object_type: ObjectType,
     pub(crate) object: Option<String>,
     pub(crate) file_type: Option<String>,
     pub(crate) compression: Option<String>,
@@ -38,7 +39,7 @@ pub(crate) struct Question {
 }
 
 impl Explore {
-    fn new(object_type: &'static str, object: Option<String>) -> Self {
+    fn new(object_type: ObjectType, object: Option<String>) -> Self {
         Self {
             object_type,
             object,
@@ -54,29 +55,29 @@ impl Explore {
 
     /// The top: containers, buckets, folders or tables.
     pub fn root() -> Self {
-        Self::new("root", None)
+        Self::new(ObjectType::Root, None)
     }
 
     /// A folder. Paths of the landing zone begin with the container.
     pub fn folder(path: impl Into<String>) -> Self {
-        Self::new("folder", Some(path.into()))
+        Self::new(ObjectType::Folder, Some(path.into()))
     }
 
     /// A file. Its properties are detected unless [`format`](Self::format) says them.
     pub fn file(path: impl Into<String>) -> Self {
-        Self::new("file", Some(path.into()))
+        Self::new(ObjectType::File, Some(path.into()))
     }
 
     /// A table.
     pub fn table(name: impl Into<String>) -> Self {
-        Self::new("table", Some(name.into()))
+        Self::new(ObjectType::Table, Some(name.into()))
     }
 
     /// What a REST source answers; `json` is the only object that is documented.
     pub fn rest() -> Self {
         Self {
             format: Some(FileFormat::Json),
-            ..Self::new("rest", Some("json".to_owned()))
+            ..Self::new(ObjectType::Rest, Some("json".to_owned()))
         }
     }
 
@@ -150,16 +151,16 @@ impl Explore {
             || self.column_delimiter.is_some()
             || self.encoding.is_some();
         let detect = match (self.object_type, self.detect) {
-            ("file", Some(true)) if said => {
+            (ObjectType::File, Some(true)) if said => {
                 return refused("its properties can be said or detected, not both");
             }
-            ("file", Some(false) | None) if said && self.format.is_none() => {
+            (ObjectType::File, Some(false) | None) if said && self.format.is_none() => {
                 return refused("its format has to be said too");
             }
-            ("file", Some(false)) if !said => {
+            (ObjectType::File, Some(false)) if !said => {
                 return refused("its format has to be said if it is not to be detected");
             }
-            ("file", None) => (!said).then_some(true),
+            (ObjectType::File, None) => (!said).then_some(true),
             (_, detect) => detect.filter(|detect| *detect),
         };
         Ok(Question {

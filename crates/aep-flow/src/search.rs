@@ -1,9 +1,5 @@
 //! Searching by a query instead of filters.
 
-use serde_json::{Value, json};
-
-use crate::json::{Object, put};
-
 /// A search. The language of the query is the service's own and is not published beyond examples; filters of lists do for
 /// most purposes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,23 +37,5 @@ impl Search {
     pub fn fields<T: Into<String>>(mut self, fields: impl IntoIterator<Item = T>) -> Self {
         self.fields = fields.into_iter().map(Into::into).collect();
         self
-    }
-
-    pub(crate) fn into_body(self) -> Value {
-        let mut body = Object::new();
-        body.insert("queryString".to_owned(), json!(self.query));
-        put(
-            &mut body,
-            "limit",
-            (self.page_size > 0).then_some(self.page_size),
-        );
-        put(&mut body, "orderby", self.order_by);
-        put(
-            &mut body,
-            "projectionFields",
-            (!self.fields.is_empty()).then_some(self.fields),
-        );
-        put(&mut body, "groupByProperty", self.group_by);
-        body.into()
     }
 }

@@ -2,14 +2,15 @@
 
 use aep_core::{Client, Cursor, Error, ErrorKind, Page, Result, items};
 use futures::{Stream, TryStreamExt};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::FlowService;
 use crate::filter::{PropertyFilter, texts};
-use crate::json::{Object, as_number, inner, text};
-use crate::model::{Created, Stored, unwrap};
+use crate::json::{Object, inner, text};
+use crate::model::{Created, Stored};
 use crate::patch::{self, PatchOp};
-use crate::wire::{self, Kind, ListQuery};
+use crate::search::Search;
+use crate::wire::{self, Kind, ListQuery, Listed, Searched};
 
 /// Entries asked for at once, and the most that one answer has (Adobe's document of the destinations API).
 pub(crate) const PAGE: u64 = 100;
@@ -24,27 +25,18 @@ pub(crate) struct Query {
 
 /// The items of a page, and where the next one begins.
 pub(crate) fn page<T>(
-    mut answer: Object,
+    listed: Listed,
     what: &'static str,
     read: fn(Object) -> Result<T>,
 ) -> Result<Page<T>> {
-    let next = wire::next(&answer)?;
-    let listed = match answer.remove("items") {
-        Some(Value::Array(listed)) => listed,
-        None | Some(Value::Null) => Vec::new(),
-        Some(_) => {
-            return Err(Error::new(ErrorKind::Protocol, format!("list {what}s"))
-                .because("`items` is not a list"));
-        }
-    };
-    let read = listed.into_iter().map(|item| match item {
+    let items = listed.items.into_iter().map(|item| match item {
         Value::Object(item) => read(item),
         _ => Err(Error::new(ErrorKind::Protocol, format!("list {what}s"))
             .because("an item is not an object")),
     });
     Ok(Page {
-        items: read.collect::<Result<_>>()?,
-        next,
+        items: items.collect::<Result<_>>()?,
+        next: listed.next,
     })
 }
 
@@ -82,8 +74,7 @@ pub(crate) fn list<T: Stored>(
 
 /// How many there are.
 pub(crate) async fn count(client: &Client, kind: Kind, property: &[PropertyFilter]) -> Result<u64> {
-    let answer = wire::count(client, kind, &texts(property)).await?;
-    let counted = answer.get("count").and_then(as_number);
+    let counted = wire::count(client, kind, &texts(property)).await?;
     counted.ok_or_else(|| {
         Error::new(ErrorKind::Protocol, format!("count {}s", kind.word()))
             .because("the answer has no `count`")
@@ -95,9 +86,9 @@ pub(crate) async fn get<T: Stored>(client: &Client, kind: Kind, id: &str) -> Res
     let answer = wire::get(client, kind, id)
         .await
         .map_err(|error| about(error, kind, id))?;
-    match unwrap(answer) {
-        Some(object) => T::read(object),
-        None => Err(missing(kind, id)),
+    match answer {
+        Some(Value::Object(object)) => T::read(object),
+        _ => Err(missing(kind, id)),
     }
 }
 
@@ -279,7 +270,7 @@ pub(crate) async fn update<I>(
     patch::check(&operations)?;
     let etag = quoted(etag, kind)?;
     service.guard_writes().await?;
-    let answer = wire::update(service.client(), kind, id, &etag, &json!(operations))
+    let answer = wire::update(service.client(), kind, id, &etag, &operations)
         .await
         .map_err(|error| {
             let error = about(error, kind, id);
@@ -336,23 +327,25 @@ pub(crate) async fn action<I>(
     Created::read(answer, "understand the answer to an action", new, Some(id))
 }
 
-/// The body of a search.
+/// What a search finds.
 pub(crate) fn search(
     client: &Client,
-    path: &'static str,
-    search: crate::search::Search,
+    what: Searched,
+    search: Search,
 ) -> impl Stream<Item = Result<Value>> + Send + use<> {
     let client = client.clone();
-    let body = search.into_body();
     items(move |cursor| {
-        let (client, body) = (client.clone(), body.clone());
+        let (client, search) = (client.clone(), search.clone());
         async move {
             let token = match cursor {
                 Some(Cursor::Token(token)) => Some(token),
                 _ => None,
             };
-            let answer = wire::search(&client, path, token.as_deref(), &body).await?;
-            page(answer, "result", |object| Ok(Value::Object(object)))
+            let listed = wire::search(&client, what, &search, token.as_deref()).await?;
+            Ok(Page {
+                items: listed.items,
+                next: listed.next,
+            })
         }
     })
 }

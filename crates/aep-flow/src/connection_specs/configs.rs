@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::ConnectionSpecs;
 use crate::ids::ConnectionSpecId;
-use crate::json::{as_flag, at};
 use crate::wire::{self, ConfigQuery};
 
 /// What is asked for.
@@ -66,21 +65,17 @@ impl ConnectionSpecs {
                 let query = ConfigQuery {
                     output_type: configs.output_type.as_deref(),
                     output_field: configs.output_field.as_deref(),
-                    start: Some(start),
-                    limit: Some(limit),
+                    start,
+                    limit,
                     properties: (!properties.is_empty()).then_some(&properties),
                 };
-                let mut answer = wire::spec_configs(&client, id.as_str(), query)
+                let answer = wire::spec_configs(&client, id.as_str(), query)
                     .await
                     .map_err(|error| error.with("id", &id))?;
-                let items = match answer.remove("items") {
-                    Some(Value::Array(items)) => items,
-                    _ => Vec::new(),
-                };
-                let more = at(&answer, &["pageInfo", "hasNext"]).and_then(as_flag) == Some(true);
-                let count = items.len() as u64;
+                let more = answer.page_info.and_then(|page| page.has_next) == Some(true);
+                let count = answer.items.len() as u64;
                 Ok(Page {
-                    items,
+                    items: answer.items,
                     next: (more && count > 0).then(|| Cursor::Offset(start + count)),
                 })
             }

@@ -1,10 +1,10 @@
 //! One connection specification.
 
 use aep_core::{Error, ErrorKind, Result};
+use serde_json::Value;
 
 use super::{ConnectionSpec, ConnectionSpecs};
 use crate::ids::ConnectionSpecId;
-use crate::model::unwrap;
 use crate::wire;
 
 impl ConnectionSpecs {
@@ -17,9 +17,9 @@ impl ConnectionSpecs {
         let answer = wire::connection_spec(self.client(), id.as_str())
             .await
             .map_err(|error| error.with("id", id))?;
-        match unwrap(answer) {
-            Some(object) => ConnectionSpec::read(object),
-            None => Err(
+        match answer {
+            Some(Value::Object(object)) => ConnectionSpec::read(object),
+            _ => Err(
                 Error::new(ErrorKind::NotFound, "find the connection specification")
                     .with("id", id)
                     .hint("`aep spec connections list` shows them"),

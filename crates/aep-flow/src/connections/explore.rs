@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Connections;
 use crate::explore::{Exploration, Explore};
 use crate::ids::ConnectionId;
-use crate::json::{as_flag, text};
+use crate::json::text;
 use crate::wire;
 
 /// A column that a connection offers.
@@ -29,7 +29,7 @@ impl Connections {
         let answer = wire::test_connection(self.client(), id.as_str())
             .await
             .map_err(|error| error.with("id", id))?;
-        answer.get("result").and_then(as_flag).ok_or_else(|| {
+        answer.ok_or_else(|| {
             Error::new(ErrorKind::Protocol, "test the connection")
                 .with("id", id)
                 .because("the answer has no `result`")
@@ -58,10 +58,8 @@ impl Connections {
         let answer = wire::connection_configs(self.client(), id.as_str())
             .await
             .map_err(|error| error.with("id", id))?;
-        let listed = answer.get("items").unwrap_or(&answer).as_array();
-        Ok(listed
-            .into_iter()
-            .flatten()
+        Ok(answer
+            .iter()
             .filter_map(Value::as_object)
             .map(|column| ConfigColumn {
                 name: text(column, "columnName").unwrap_or_default(),

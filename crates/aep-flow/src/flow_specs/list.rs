@@ -7,10 +7,9 @@ use serde_json::Value;
 use super::{FlowSpec, FlowSpecs};
 use crate::filter::{PropertyFilter, texts};
 use crate::ids::FlowSpecId;
-use crate::model::unwrap;
 use crate::search::Search;
 use crate::verbs::{self, page};
-use crate::wire;
+use crate::wire::{self, Searched};
 
 impl FlowSpecs {
     /// The specifications for which all conditions hold.
@@ -32,9 +31,9 @@ impl FlowSpecs {
         let answer = wire::flow_spec(self.client(), id.as_str())
             .await
             .map_err(|error| error.with("id", id))?;
-        match unwrap(answer) {
-            Some(object) => FlowSpec::read(object),
-            None => Err(
+        match answer {
+            Some(Value::Object(object)) => FlowSpec::read(object),
+            _ => Err(
                 Error::new(ErrorKind::NotFound, "find the flow specification")
                     .with("id", id)
                     .hint("`aep spec flows list` shows them"),
@@ -48,6 +47,6 @@ impl FlowSpecs {
     ///
     /// The stream yields the error of the page that failed, and ends.
     pub fn search(&self, search: Search) -> impl Stream<Item = Result<Value>> + Send + use<> {
-        verbs::search(self.client(), "flowSpecs", search)
+        verbs::search(self.client(), Searched::FlowSpecs, search)
     }
 }

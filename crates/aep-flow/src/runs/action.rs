@@ -6,7 +6,7 @@ use super::Runs;
 use crate::ids::RunId;
 use crate::model::Created;
 use crate::verbs;
-use crate::wire::Kind;
+use crate::wire::{self, Kind};
 
 impl Runs {
     /// Runs it again, for the files of its window only. The answer names the run that was made, which may be the same.
@@ -17,7 +17,14 @@ impl Runs {
     /// [`ErrorKind::Rejected`](aep_core::ErrorKind::Rejected) if its state does not allow it (code 1387), or the flow is not
     /// enabled (code 1388).
     pub async fn retry(&self, id: &RunId) -> Result<Created<RunId>> {
-        self.act(id, "re_trigger").await
+        verbs::action(
+            &self.service,
+            Kind::Run,
+            id.as_str(),
+            "re_trigger",
+            RunId::new,
+        )
+        .await
     }
 
     /// Stops a run. No published document has the action: a platform that does not know it answers an error, and the run
@@ -32,10 +39,15 @@ impl Runs {
                 .hint("disabling the flow keeps it from running again: `aep flow disable FLOW`"),
             Some(_) => error,
         };
-        self.act(id, "cancel").await.map_err(hint)
-    }
-
-    async fn act(&self, id: &RunId, op: &str) -> Result<Created<RunId>> {
-        verbs::action(&self.service, Kind::Run, id.as_str(), op, RunId::new).await
+        self.service.guard_writes().await?;
+        let answer = wire::cancel_run(self.client(), id.as_str())
+            .await
+            .map_err(|error| hint(error.with("id", id)))?;
+        Created::read(
+            answer,
+            "understand the answer to an action",
+            RunId::new,
+            Some(id.as_str()),
+        )
     }
 }

@@ -1,4 +1,4 @@
-//! The crate against the emulator, in one process.
+//! The crate against a server that writes requests down, and against the emulator, in one process.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,4 +11,6 @@ mod export;
 mod manager;
 mod mapping;
 mod pipeline;
+mod support;
+mod wire;
 mod world;

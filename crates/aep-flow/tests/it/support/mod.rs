@@ -1,0 +1,5 @@
+//! What the tests share.
+
+mod recorder;
+
+pub(crate) use recorder::Recorder;
