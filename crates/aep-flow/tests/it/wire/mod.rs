@@ -2,3 +2,10 @@
 
 mod connections;
 mod errors;
+mod flows;
+mod lake;
+mod paging;
+mod runs;
+mod sources;
+mod specs;
+mod targets;
