@@ -23,7 +23,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap()
 }
 
-fn run(status: Value) -> Value {
+fn run(status: &Value) -> Value {
     let metrics = if status.is_null() {
         json!({})
     } else {
@@ -42,7 +42,7 @@ fn fast() -> WatchOptions {
 
 #[tokio::test]
 async fn a_list_is_of_a_flow_a_state_and_a_time() {
-    let server = Recorder::answering(run(json!("failed"))).await;
+    let server = Recorder::answering(run(&json!("failed"))).await;
     let filter = RunFilter {
         state: Some(RunStatus::Failed),
         since: Some(at(1_767_225_600)),
@@ -88,7 +88,7 @@ async fn the_oldest_first_and_a_count() {
 
 #[tokio::test]
 async fn one_is_an_object_and_no_list() {
-    let server = Recorder::answering(run(json!("success"))).await;
+    let server = Recorder::answering(run(&json!("success"))).await;
     let read = server.flow.runs().get(&id()).await.unwrap();
     assert_eq!(read.status, Some(RunStatus::Success));
     server.only().is("GET", "/runs/r-1", &[]).bare();
@@ -154,10 +154,10 @@ async fn watching_tells_each_change_once_and_ends() {
             404,
             json!({"type": "https://ns.adobe.com/aep/errors/FLOW-1439-404"}),
         ),
-        (200, run(json!(null))),
-        (200, run(json!("inProgress"))),
-        (200, run(json!("inProgress"))),
-        (200, run(json!("Failed"))),
+        (200, run(&json!(null))),
+        (200, run(&json!("inProgress"))),
+        (200, run(&json!("inProgress"))),
+        (200, run(&json!("Failed"))),
     ])
     .await;
     let states: Vec<_> = server
@@ -184,7 +184,7 @@ async fn waiting_knows_every_end() {
         ("completed", RunStatus::Completed),
     ] {
         let server =
-            Recorder::start([(200, run(json!("IN_PROGRESS"))), (200, run(json!(word)))]).await;
+            Recorder::start([(200, run(&json!("IN_PROGRESS"))), (200, run(&json!(word)))]).await;
         let over = server.flow.runs().wait(&id(), fast()).await.unwrap();
         assert_eq!(over.status, Some(status));
     }
@@ -192,7 +192,7 @@ async fn waiting_knows_every_end() {
 
 #[tokio::test]
 async fn waiting_gives_up_when_the_time_is_up() {
-    let server = Recorder::start([(200, run(json!("inProgress")))]).await;
+    let server = Recorder::start([(200, run(&json!("inProgress")))]).await;
     let options = fast().timeout(Duration::ZERO);
     let error = server.flow.runs().wait(&id(), options).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -221,8 +221,8 @@ async fn an_unknown_run_is_not_waited_for() {
 #[tokio::test]
 async fn dropping_the_stream_stops_looking() {
     let server = Recorder::start([
-        (200, run(json!("inProgress"))),
-        (200, run(json!("inProgress"))),
+        (200, run(&json!("inProgress"))),
+        (200, run(&json!("inProgress"))),
     ])
     .await;
     let mut states = server.flow.runs().watch(&id(), fast());
