@@ -74,6 +74,7 @@ pub struct Builder {
     require_sandbox: bool,
     check_patterns: bool,
     past_starts: bool,
+    flow_settling: Duration,
     announce: bool,
 }
 
@@ -90,6 +91,7 @@ impl Default for Builder {
             require_sandbox: false,
             check_patterns: false,
             past_starts: false,
+            flow_settling: Duration::ZERO,
             announce: false,
         }
     }
@@ -159,6 +161,14 @@ impl Builder {
     #[must_use]
     pub fn past_starts(mut self, allow: bool) -> Self {
         self.past_starts = allow;
+        self
+    }
+
+    /// How long, by the emulator's clock, a flow is `initializing`, `enabling` or `disabling` before it is what it is
+    /// going to be. None by default.
+    #[must_use]
+    pub fn flow_settling(mut self, time: Duration) -> Self {
+        self.flow_settling = time;
         self
     }
 
@@ -236,6 +246,7 @@ impl Builder {
                 require_sandbox: self.require_sandbox,
                 check_patterns: self.check_patterns,
                 past_starts: self.past_starts,
+                flow_settling: self.flow_settling,
                 seed: self.seed,
             }),
             stop: stop.clone(),
@@ -248,6 +259,7 @@ impl Builder {
         } else {
             None
         };
+        routes::flow_service::resume(&state).await?;
         let lake = tokio::spawn(lake::run(state.clone(), jobs));
         let flows = tokio::spawn(engine::run(state.clone()));
         tokio::spawn(state.zone.clone().tend(stop.clone()));

@@ -36,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) check_patterns: bool,
     /// Whether flows may be scheduled from a time that has passed.
     pub(crate) past_starts: bool,
+    /// How long a flow is on its way to a new state.
+    pub(crate) flow_settling: Duration,
     /// Whether a reset brings the demo schemas and datasets back.
     pub(crate) seed: bool,
 }

@@ -9,6 +9,7 @@ use super::create::open_inlet;
 use super::noun::Noun;
 use super::object::{self, load, receipt};
 use super::patch::{if_match, is_at};
+use super::settle;
 use crate::gateway::Caller;
 use crate::problem::{Problem, flow};
 use crate::routes::{AppState, Json};
@@ -34,6 +35,7 @@ pub(super) async fn act(
     let wanted = if_match(&headers);
     let now = state.clock.now_ms();
     let rules = Rules::of(&state, false);
+    let (sandbox, settling) = (caller.sandbox.clone(), state.config.flow_settling);
     let document = state
         .store
         .write(move |tx| -> Result<Value, Problem> {
@@ -63,6 +65,7 @@ pub(super) async fn act(
             document["state"] = json!(to);
             object::touch(&mut document, &caller, now);
             if noun == Noun::Flow {
+                settle::turn(&mut document, now, settling, op.way(), to);
                 object::operated(&mut document, now, op.name(), &json!([]));
             }
             object::store(tx, &caller.sandbox, noun, &document)?;
@@ -70,6 +73,7 @@ pub(super) async fn act(
         })
         .await?;
     if noun == Noun::Flow {
+        settle::watch(&state, &sandbox, &document);
         state.engine.notify();
     }
     Ok(Json(receipt(&document)))
@@ -105,6 +109,15 @@ impl Op {
             Self::Enable => ("disabled", "enabled"),
             Self::Disable => ("enabled", "disabled"),
             Self::Publish => ("draft", "enabled"),
+        }
+    }
+
+    /// The state on the way.
+    fn way(self) -> &'static str {
+        match self {
+            Self::Enable => "enabling",
+            Self::Disable => "disabling",
+            Self::Publish => "initializing",
         }
     }
 

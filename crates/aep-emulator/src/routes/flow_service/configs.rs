@@ -20,7 +20,8 @@ struct Wanted {
     rest: String,
 }
 
-/// Answers Catalog's datasets in pages. Only the lake as a source has them.
+/// Answers Catalog's datasets in pages. Documented is the lake as a source; a published client asks the landing zone as
+/// a destination, and gets the same (emulator choice).
 pub(super) async fn of_spec(
     State(state): State<AppState>,
     caller: Caller,
@@ -31,7 +32,7 @@ pub(super) async fn of_spec(
         return Err(flow::not_found("connectionSpecs", &id));
     }
     let wanted = Wanted::read(query.as_deref())?;
-    if id != id::LAKE_SOURCE {
+    if ![id::LAKE_SOURCE, id::LANDING_ZONE_TARGET].contains(&id.as_str()) {
         let detail = format!("the connection spec {id} has no datasets to export");
         return Err(flow::coded("1413-400", &detail));
     }

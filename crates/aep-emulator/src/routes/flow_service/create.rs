@@ -9,6 +9,7 @@ use super::body::Body;
 use super::check;
 use super::noun::Noun;
 use super::object::{self, receipt};
+use super::settle;
 use crate::gateway::Caller;
 use crate::ids;
 use crate::operations::Service;
@@ -31,6 +32,7 @@ pub(super) async fn create(
     }
     body.shift_remove("state");
     let (now, rules) = (state.clock.now_ms(), check::Rules::of(&state, draft));
+    let (sandbox, settling) = (caller.sandbox.clone(), state.config.flow_settling);
     let document = state
         .store
         .write(move |tx| -> Result<Value, Problem> {
@@ -49,6 +51,9 @@ pub(super) async fn create(
                     let id = document["id"].as_str().unwrap_or_default();
                     document["runs"] = json!(format!("/runs?property=flowId=={id}"));
                     object::operated(&mut document, now, "create", &json!([]));
+                    if !draft {
+                        settle::turn(&mut document, now, settling, "initializing", "enabled");
+                    }
                 }
                 Noun::Source | Noun::Target | Noun::Run => {}
             }
@@ -57,6 +62,7 @@ pub(super) async fn create(
         })
         .await?;
     if noun == Noun::Flow {
+        settle::watch(&state, &sandbox, &document);
         state.engine.notify();
     }
     let id = document["id"].as_str().unwrap_or_default();

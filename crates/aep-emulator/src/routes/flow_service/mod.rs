@@ -18,6 +18,7 @@ mod project;
 mod query;
 mod read;
 mod runs;
+mod settle;
 mod specs;
 
 use axum::Router;
@@ -29,6 +30,8 @@ use super::AppState;
 use crate::gateway::Caller;
 use body::Body;
 use noun::Noun;
+
+pub(crate) use settle::resume;
 
 /// Routes below `/data/foundation/flowservice`.
 pub(crate) fn router() -> Router<AppState> {

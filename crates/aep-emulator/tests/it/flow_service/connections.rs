@@ -1,5 +1,6 @@
 //! Base connections: checks against the auth specs, secrets, inlets.
 
+use aep_emulator::{Fault, FaultRule};
 use serde_json::json;
 
 use super::*;
@@ -31,6 +32,21 @@ async fn a_connection_is_made_and_shown_without_its_secrets() {
     assert_eq!(test.expect(200), json!({"result": true}));
     let configs = world.get(&at(&format!("connections/{id}/configs"))).await;
     assert_eq!(configs.expect(200), json!({"items": []}));
+}
+
+#[tokio::test]
+async fn a_test_fails_when_a_fault_rule_says_so() {
+    let world = World::new().await;
+    let id = make(&world, "connections", &s3()).await;
+    let fault = Fault::Status {
+        code: 500,
+        retry_after: None,
+    };
+    let rule = FaultRule::new("flow-service.testConnection", fault).first(1);
+    world.emulator.faults().add(rule).unwrap();
+    let url = at(&format!("connections/{id}/test"));
+    refused(world.get(&url).await, "FLOW-1400-500");
+    world.get(&url).await.expect(200);
 }
 
 #[tokio::test]

@@ -80,8 +80,11 @@ async fn exportable_datasets_are_catalogs() {
     let named = world.get(&url).await.expect(200);
     assert_eq!(named["items"][0]["name"], "Loyalty Purchases");
     assert_eq!(named["pageInfo"]["total"], 1);
+    // As a published client asks.
+    let zone = world.get(&configs(LANDING_ZONE_TARGET, both)).await;
+    assert_eq!(zone.expect(200)["pageInfo"]["total"], 2);
     for (path, code) in [
-        (configs(LANDING_ZONE_TARGET, both), "FLOW-1413-400"),
+        (configs(S3, both), "FLOW-1413-400"),
         (configs("nothing", both), "FLOW-1439-404"),
         (configs(LAKE_SOURCE, ""), "FLOW-2119-400"),
         (

@@ -70,6 +70,41 @@ async fn a_streaming_flow_has_an_inlet_and_no_schedule() {
 }
 
 #[tokio::test]
+async fn datasets_go_to_profile_and_identity_store_by_flows_of_their_own() {
+    let world = World::new().await;
+    let dataset = world.dataset("Loyalty Members").await;
+    let mut made = Vec::new();
+    for (flow_spec, store) in [("dataset_to_ups", "ups"), ("dataset_to_uis", "uis")] {
+        let id = async |path: &str, name: &str| {
+            let url = at(&format!("{path}?property=name=={name}"));
+            world.get(&url).await.expect(200)["items"][0]["id"].clone()
+        };
+        let (flow_spec, store) = (
+            id("flowSpecs", flow_spec).await,
+            id("connectionSpecs", store).await,
+        );
+        let source = json!({"name": "lake", "connectionSpec": spec(LAKE_SOURCE), "params": {"dataSetId": dataset}});
+        let target = json!({"name": "store", "connectionSpec": spec(store.as_str().unwrap())});
+        let body = json!({"name": "internal", "flowSpec": spec(flow_spec.as_str().unwrap()),
+            "sourceConnectionIds": [make(&world, "sourceConnections", &source).await],
+            "targetConnectionIds": [make(&world, "targetConnections", &target).await]});
+        let flow = make(&world, "flows", &body).await;
+        let flow = one(&world, "flows", &flow).await;
+        assert_eq!(flow["inheritedAttributes"]["properties"], json!({}));
+        assert_eq!(flow["state"], "enabled");
+        made.push((store, flow["id"].clone()));
+    }
+    // The two are told apart by the store they fill.
+    let by_store = "property=inheritedAttributes.targetConnections[].connectionSpec.id";
+    for (store, flow) in made {
+        let url = at(&format!("flows?{by_store}=={}", store.as_str().unwrap()));
+        let found = world.get(&url).await.expect(200);
+        assert_eq!(found["items"].as_array().unwrap().len(), 1);
+        assert_eq!(found["items"][0]["id"], flow);
+    }
+}
+
+#[tokio::test]
 async fn flows_are_checked() {
     let world = World::new().await;
     let body = zone_flow(&world, "f").await;

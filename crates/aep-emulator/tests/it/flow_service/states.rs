@@ -1,5 +1,8 @@
 //! Flows: states, actions, drafts.
 
+use std::time::Duration;
+
+use aep_emulator::Emulator;
 use serde_json::json;
 
 use super::*;
@@ -43,6 +46,39 @@ async fn flows_are_disabled_and_enabled() {
         .request("POST", &format!("{url}?op=disable"))
         .header("if-match", before.as_str().unwrap());
     refused(send(stale).await, "FLOW-1404-412");
+    delete(&world, "flows", &id).await.expect(204);
+}
+
+async fn until(world: &World, id: &str, wanted: &str) {
+    while state(world, id).await != wanted {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_flow_may_take_its_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let time = Duration::from_hours(1);
+    let builder = || Emulator::builder().data_dir(dir.path()).flow_settling(time);
+    let world = World::with(builder()).await;
+    let id = make(&world, "flows", &zone_flow(&world, "f").await).await;
+    assert_eq!(state(&world, &id).await, "initializing");
+    let ops = json!([{"op": "replace", "path": "/name", "value": "g"}]);
+    refused(change(&world, "flows", &id, &ops).await, "FLOW-1420-400");
+    refused(delete(&world, "flows", &id).await, "FLOW-1458-400");
+    refused(act(&world, "flows", &id, "disable").await, "FLOW-1422-400");
+    world.emulator.clock().advance(time);
+    until(&world, &id, "enabled").await;
+    act(&world, "flows", &id, "disable").await.expect(200);
+    assert_eq!(state(&world, &id).await, "disabling");
+    // The way goes on in the next server.
+    world.emulator.stop().await;
+    let world = World::with(builder()).await;
+    assert_eq!(state(&world, &id).await, "disabling");
+    // Its clock begins anew, an hour behind.
+    world.emulator.clock().advance(2 * time);
+    until(&world, &id, "disabled").await;
+    change(&world, "flows", &id, &ops).await.expect(200);
     delete(&world, "flows", &id).await.expect(204);
 }
 
