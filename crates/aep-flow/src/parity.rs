@@ -1,6 +1,6 @@
 //! For users of the Python client aepp: every method of its `FlowService` and `FlowManager`, and what to use here.
 //!
-//! The names are those of aepp 0.5.8 and 0.6.0. What aepp gets wrong is not repeated; the third column says what differs.
+//! The names are those of aepp 0.5.8 and 0.6.0.
 //!
 //! # FlowService: connections and specifications
 //!
@@ -118,6 +118,80 @@
 //! | `ExportDatasetToDataLandingZone.createFlowRun` | [`Exports::run`] | knows failure, and has a deadline |
 //! | `DataPrep.getMappingSet` | [`MappingSets::get`] | |
 //! | `DataPrep.getMappingSets` | [`MappingSets::list`] | all pages |
+//!
+//! # The examples of aepp's documentation
+//!
+//! A streaming connection, its source connection, a target connection for a dataset, and the flow between them; there the
+//! four are dictionaries:
+//!
+//! ```
+//! use aep_core::{Client, DatasetId, SchemaId, Settings};
+//! use aep_flow::connections::{NewConnection, Streaming, StreamingData};
+//! use aep_flow::{FlowService, NewFlow, NewSource, NewTarget};
+//!
+//! # async fn example(service: FlowService, dataset: DatasetId, schema: SchemaId) -> aep_core::Result<()> {
+//! let raw = Streaming { data: StreamingData::Raw, ..Streaming::default() };
+//! let connection = NewConnection::streaming("My New Connection", "AnIDString", raw).description("description");
+//! let connection = service.connections().create(connection).await?;
+//! assert!(service.connections().test(&connection.id).await?);
+//!
+//! let source = service.sources().create(NewSource::streaming("My source", connection.id)).await?;
+//! let target = service.targets().create(NewTarget::data_lake("Test", dataset, schema.clone())).await?;
+//!
+//! use aep_flow::mapping::{Mapping, NewMappingSet};
+//! let mapping = NewMappingSet::new(schema, [Mapping::copy("id", "_id")]);
+//! let mapping = service.mapping_sets().create(&mapping).await?;
+//! let flow = NewFlow::streaming_mapped("Test Flow", source.id, target.id, mapping.id.to_string(), mapping.version);
+//! let flow = service.flows().create(flow).await?;
+//!
+//! let inlet = service.connections().find("My New Connection").await?.inlet_url();
+//! assert!(inlet.is_some());
+//! # assert_eq!(service.flows().get(&flow.id).await?.name, "Test Flow");
+//! # Ok(())
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! #     let emulator = aep_emulator::Emulator::builder().start().await?;
+//! #     let service = FlowService::new(Client::new(Settings::local(emulator.url().parse()?))?);
+//! #     let all = service.resource("/data/foundation/catalog/dataSets").await?;
+//! #     let (id, dataset) = all.as_object().and_then(|all| all.iter().next()).ok_or("no dataset")?;
+//! #     let schema = dataset["schemaRef"]["id"].as_str().ok_or("no schema")?;
+//! #     example(service, id.parse()?, schema.parse()?).await?;
+//! #     Ok(())
+//! # }
+//! ```
+//!
+//! An FTP server, by its form of sign-in; a specification by its name; the names of all of them:
+//!
+//! ```
+//! use aep_core::{Client, Secret, Settings};
+//! use aep_flow::{CloudAccount, FlowService, NewConnection, Role, specs};
+//!
+//! # async fn example(service: FlowService) -> aep_core::Result<()> {
+//! let account = CloudAccount::Ftp {
+//!     host: "ftp.example.org".to_owned(),
+//!     user: "acme".to_owned(),
+//!     password: Secret::new("…".to_owned()),
+//! };
+//! let connection = NewConnection::cloud_source("FTP connector with password", &account)?;
+//! let connection = service.connections().create(connection).await?;
+//! let read = service.connections().get(&connection.id).await?;
+//! assert_eq!(read.connection_spec.map(|spec| spec.id), Some(specs::connection::FTP_SOURCE));
+//!
+//! let streaming = service.connection_specs().find("Streaming Connection", Role::Source).await?;
+//! assert_eq!(streaming.id, specs::connection::STREAMING_SOURCE);
+//! assert!(service.connection_specs().names().await?.len() > 20);
+//! let spec = service.flow_specs().find("CloudStorageToAEP").await?;
+//! assert_eq!(spec.id, specs::flow::CLOUD_STORAGE_TO_LAKE);
+//! # Ok(())
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! #     let emulator = aep_emulator::Emulator::builder().start().await?;
+//! #     example(FlowService::new(Client::new(Settings::local(emulator.url().parse()?))?)).await?;
+//! #     Ok(())
+//! # }
+//! ```
 
 // The names in the table; rustdoc fails if one of them does not exist.
 #[allow(unused_imports, reason = "for the links above")]

@@ -1,5 +1,6 @@
 //! Guided creation, and what is left when it fails.
 
+mod accounts;
 mod failure;
 mod made;
 mod runs;
