@@ -162,6 +162,9 @@ pub(crate) enum Command {
     /// Specs: the platform's templates of systems and of flows
     #[command(subcommand)]
     Spec(cmd::spec::Command),
+    /// Messages: data that is sent as it arises
+    #[command(subcommand)]
+    Stream(cmd::stream::Command),
     /// Sandboxes: separate copies of the platform
     #[command(subcommand)]
     Sandbox(cmd::sandbox::Command),

@@ -21,6 +21,7 @@ pub(crate) mod sandbox;
 pub(crate) mod schema;
 pub(crate) mod source;
 pub(crate) mod spec;
+pub(crate) mod stream;
 pub(crate) mod target;
 
 use std::time::Duration;
@@ -111,6 +112,7 @@ async fn dispatch(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Target(command) => Box::pin(target::run(command, ctx)).await,
         Command::Mapping(command) => Box::pin(mapping::run(command, ctx)).await,
         Command::Spec(command) => Box::pin(spec::run(command, ctx)).await,
+        Command::Stream(command) => Box::pin(stream::run(command, ctx)).await,
         Command::Sandbox(command) => Box::pin(sandbox::run(command, ctx)).await,
         Command::Auth(command) => Box::pin(auth::run(command, ctx)).await,
         Command::Profile(command) => profile::run(command, ctx),
