@@ -18,7 +18,7 @@ use crate::log::RequestLog;
 use crate::routes::AppState;
 use crate::state::{DirLock, StateError, Store};
 use crate::zone::Zone;
-use crate::{ids, lake, routes, seed, server};
+use crate::{ids, lake, routes, seed, server, stream};
 
 /// How often a start looks for the lock of its directory, and how long it waits in between.
 const LOCK_LOOKS: u32 = 20;
@@ -261,8 +261,13 @@ impl Builder {
         };
         routes::flow_service::resume(&state).await?;
         let lake = tokio::spawn(lake::run(state.clone(), jobs));
-        let flows = tokio::spawn(engine::run(state.clone()));
         tokio::spawn(state.zone.clone().tend(stop.clone()));
+        let flows = {
+            let state = state.clone();
+            tokio::spawn(async move {
+                tokio::join!(engine::run(state.clone()), stream::run(state));
+            })
+        };
         let serving = tokio::spawn(server::serve(
             listener,
             routes::app(&state),

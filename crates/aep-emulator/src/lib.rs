@@ -17,6 +17,7 @@ mod routes;
 mod seed;
 mod server;
 mod state;
+mod stream;
 mod xdm;
 #[allow(
     dead_code,

@@ -9,3 +9,5 @@ mod export;
 mod ingest;
 mod runs;
 pub(crate) mod specs;
+
+pub(crate) use ingest::mapping_of;

@@ -32,7 +32,7 @@ pub(crate) fn issue(
 }
 
 /// The client of a token that is known and not expired.
-pub(super) fn client_of(
+pub(crate) fn client_of(
     tx: &Tx<'_>,
     token: &str,
     now_ms: i64,
@@ -57,7 +57,7 @@ fn is_expired(token: &Value, now_ms: i64) -> bool {
 }
 
 /// The token of an `Authorization: Bearer` header.
-pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

@@ -16,7 +16,6 @@ mod process;
 mod promote;
 mod read;
 pub(crate) mod status;
-#[allow(dead_code, reason = "the inlets come next")]
 mod stream;
 mod take_out;
 mod write;
@@ -29,7 +28,7 @@ mod parquet_in;
 mod testing;
 
 pub(crate) use datum::Datum;
-pub(crate) use stream::object_of;
+pub(crate) use stream::{Checker, object_of};
 pub(crate) use take_out::{Form, take_out};
 
 use tokio::sync::mpsc::UnboundedReceiver;

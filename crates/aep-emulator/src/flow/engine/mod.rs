@@ -24,6 +24,7 @@ pub(crate) use tick::run;
 pub(crate) struct Engine {
     wake: Arc<Notify>,
     batches: Arc<watch::Sender<()>>,
+    messages: Arc<Notify>,
 }
 
 impl Engine {
@@ -32,6 +33,7 @@ impl Engine {
         Self {
             wake: Arc::new(Notify::new()),
             batches: Arc::new(watch::Sender::new(())),
+            messages: Arc::new(Notify::new()),
         }
     }
 
@@ -44,6 +46,16 @@ impl Engine {
     /// A batch came to its end.
     pub(crate) fn batch_ended(&self) {
         self.batches.send_replace(());
+    }
+
+    /// An inlet accepted something.
+    pub(crate) fn message_came(&self) {
+        self.messages.notify_one();
+    }
+
+    /// Waits until an inlet has accepted something.
+    pub(crate) async fn messages(&self) {
+        self.messages.notified().await;
     }
 
     /// Tells about ends of batches from now on.

@@ -10,6 +10,8 @@ mod report;
 mod select;
 mod shape;
 
+pub(crate) use copy::mapping_of;
+
 use super::engine::work::Phase;
 use super::runs::{self, Stage, Stop, Subject};
 use crate::routes::AppState;
