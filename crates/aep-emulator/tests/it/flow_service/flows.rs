@@ -196,6 +196,39 @@ async fn flows_are_checked() {
 }
 
 #[tokio::test]
+async fn a_mapping_fits_the_dataset_it_fills() {
+    let world = World::new().await;
+    let mut body = zone_flow(&world, "mapped").await;
+    let set = async |dataset: &str| {
+        let id = world.dataset(dataset).await;
+        let url = format!("{}/dataSets/{id}", crate::support::CATALOG);
+        let schema = world.get(&url).await.expect(200)[&id]["schemaRef"]["id"].clone();
+        let set = json!({"outputSchema": {"schemaRef": {"id": schema, "contentType": "application/vnd.adobe.xed-full+json;version=1"}},
+            "mappings": [{"sourceType": "ATTRIBUTE", "source": "id", "destination": "_id"}]});
+        let request = world.request("POST", "/data/foundation/conversion/mappingSets");
+        send(request.json(&set)).await.expect(200)["id"].clone()
+    };
+    let (members, purchases) = (set("Loyalty Members").await, set("Loyalty Purchases").await);
+    let mapping = |id: &Value, version: Value| json!([{"name": "Mapping", "params": {"mappingId": id, "mappingVersion": version}}]);
+    for (transformations, code) in [
+        (mapping(&purchases, json!(0)), "FLOW-1425-400"),
+        (mapping(&members, json!(1)), "FLOW-1412-400"),
+        (mapping(&members, json!("newest")), "FLOW-1412-400"),
+    ] {
+        body["transformations"] = transformations;
+        refused(post(&world, "flows", &body).await, code);
+    }
+    for version in [json!(0), json!("0"), json!(null)] {
+        body["transformations"] = mapping(&members, version);
+        make(&world, "flows", &body).await;
+    }
+    // A mapping that is patched in is checked like one that is sent at first.
+    let id = make(&world, "flows", &body).await;
+    let ops = json!([{"op": "replace", "path": "/transformations/0", "value": mapping(&purchases, json!(0))[0]}]);
+    refused(change(&world, "flows", &id, &ops).await, "FLOW-1425-400");
+}
+
+#[tokio::test]
 async fn what_a_flow_uses_cannot_be_deleted() {
     let world = World::new().await;
     let body = export_flow(&world).await;
