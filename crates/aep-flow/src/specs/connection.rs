@@ -159,13 +159,13 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: PROFILE_STORE,
-        name: "UPS",
+        name: "ups",
         role: Role::Target,
         auth: &[],
     },
     KnownSpec {
         id: AMAZON_S3_SOURCE,
-        name: "amazon-s3",
+        name: "Amazon S3",
         role: Role::Source,
         auth: &[KnownAuth {
             name: "Access Key",
@@ -183,13 +183,13 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: AMAZON_S3_TARGET_OLD,
-        name: "Amazon S3",
+        name: "Amazon S3 (old)",
         role: Role::Target,
         auth: &[],
     },
     KnownSpec {
         id: AZURE_BLOB_SOURCE,
-        name: "azure-blob",
+        name: "Azure Blob",
         role: Role::Source,
         auth: &[
             KnownAuth {
@@ -204,7 +204,7 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: AZURE_BLOB_TARGET,
-        name: "Azure Blob Storage",
+        name: "Azure Blob",
         role: Role::Target,
         auth: &[KnownAuth {
             name: "ConnectionString",
@@ -213,7 +213,7 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: ADLS_GEN2_SOURCE,
-        name: "adls-gen2",
+        name: "ADLS Gen2",
         role: Role::Source,
         auth: &[KnownAuth {
             name: "Basic Authentication for adls-gen2",
@@ -222,7 +222,7 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: ADLS_GEN2_TARGET,
-        name: "Azure Data Lake Storage Gen2",
+        name: "ADLS Gen2",
         role: Role::Target,
         auth: &[KnownAuth {
             name: "Azure Service Principal Auth",
@@ -231,7 +231,7 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: GOOGLE_CLOUD_STORAGE_SOURCE,
-        name: "google-cloud",
+        name: "Google Cloud Storage",
         role: Role::Source,
         auth: &[KnownAuth {
             name: "Basic Authentication for google-cloud",
@@ -249,7 +249,7 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: SFTP_SOURCE,
-        name: "sftp",
+        name: "SFTP",
         role: Role::Source,
         auth: &[
             KnownAuth {
@@ -279,13 +279,13 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: SFTP_TARGET_OLD,
-        name: "SFTP",
+        name: "SFTP (old)",
         role: Role::Target,
         auth: &[],
     },
     KnownSpec {
         id: FTP_SOURCE,
-        name: "ftp",
+        name: "FTP",
         role: Role::Source,
         auth: &[KnownAuth {
             name: "Basic Authentication for FTP",
@@ -294,31 +294,31 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: AZURE_FILE_STORAGE_SOURCE,
-        name: "azure-file-storage",
+        name: "Azure File Storage",
         role: Role::Source,
         auth: &[],
     },
     KnownSpec {
         id: HDFS_SOURCE,
-        name: "hdfs",
+        name: "HDFS",
         role: Role::Source,
         auth: &[],
     },
     KnownSpec {
         id: ORACLE_OBJECT_STORAGE_SOURCE,
-        name: "oracle-object-storage",
+        name: "Oracle Object Storage",
         role: Role::Source,
         auth: &[],
     },
     KnownSpec {
         id: AZURE_EVENT_HUBS_SOURCE,
-        name: "azure-event-hubs",
+        name: "Azure Event Hubs",
         role: Role::Source,
         auth: &[],
     },
     KnownSpec {
         id: AMAZON_KINESIS_SOURCE,
-        name: "amazon-kinesis",
+        name: "Amazon Kinesis",
         role: Role::Source,
         auth: &[],
     },
@@ -333,19 +333,19 @@ pub(super) const ALL: &[KnownSpec] = &[
     },
     KnownSpec {
         id: GOOGLE_BIGQUERY_SOURCE,
-        name: "google-big-query",
+        name: "Google BigQuery",
         role: Role::Source,
         auth: &[],
     },
     KnownSpec {
         id: SALESFORCE_SOURCE,
-        name: "salesforce",
+        name: "Salesforce",
         role: Role::Source,
         auth: &[],
     },
     KnownSpec {
         id: HUBSPOT_SOURCE,
-        name: "hubspot",
+        name: "HubSpot",
         role: Role::Source,
         auth: &[],
     },

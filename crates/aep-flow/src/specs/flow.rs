@@ -74,37 +74,37 @@ pub(super) const ALL: &[KnownFlowSpec] = &[
     },
     KnownFlowSpec {
         id: LAKE_TO_AMAZON_S3,
-        name: "dataset export to Amazon S3",
+        name: "Dataset export to Amazon S3",
         way: FlowWay::Export,
     },
     KnownFlowSpec {
         id: LAKE_TO_AZURE_BLOB,
-        name: "dataset export to Azure Blob Storage",
+        name: "Dataset export to Azure Blob",
         way: FlowWay::Export,
     },
     KnownFlowSpec {
         id: LAKE_TO_ADLS_GEN2,
-        name: "dataset export to Azure Data Lake Storage Gen2",
+        name: "Dataset export to ADLS Gen2",
         way: FlowWay::Export,
     },
     KnownFlowSpec {
         id: LAKE_TO_LANDING_ZONE,
-        name: "dataset export to the Data Landing Zone",
+        name: "Dataset export to Data Landing Zone",
         way: FlowWay::Export,
     },
     KnownFlowSpec {
         id: LAKE_TO_GOOGLE_CLOUD_STORAGE,
-        name: "dataset export to Google Cloud Storage",
+        name: "Dataset export to Google Cloud Storage",
         way: FlowWay::Export,
     },
     KnownFlowSpec {
         id: LAKE_TO_SFTP,
-        name: "dataset export to SFTP",
+        name: "Dataset export to SFTP",
         way: FlowWay::Export,
     },
     KnownFlowSpec {
         id: AUDIENCES_TO_AMAZON_S3,
-        name: "audience export to Amazon S3",
+        name: "Audience export to Amazon S3",
         way: FlowWay::Other,
     },
 ];

@@ -34,14 +34,14 @@ async fn a_name_is_found_by_its_side() {
 
 #[tokio::test]
 async fn an_id_is_asked_for_itself() {
-    let one = json!({"items": [{"id": spec::AMAZON_S3_SOURCE, "name": "amazon-s3"}]});
+    let one = json!({"items": [{"id": spec::AMAZON_S3_SOURCE, "name": "Amazon S3"}]});
     let server = Recorder::start([(200, one.clone()), (200, one)]).await;
     let specs = server.flow.connection_specs();
     let found = specs
         .find(spec::AMAZON_S3_SOURCE.as_str(), Role::Source)
         .await
         .unwrap();
-    assert_eq!(found.name, "amazon-s3");
+    assert_eq!(found.name, "Amazon S3");
     assert_eq!(specs.get(&spec::AMAZON_S3_SOURCE).await.unwrap(), found);
     for seen in server.seen() {
         seen.is(
