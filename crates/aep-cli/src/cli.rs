@@ -255,6 +255,28 @@ mod tests {
     }
 
     #[test]
+    fn no_command_takes_a_flag_that_all_take() {
+        fn walk(command: &clap::Command, global: &[String]) {
+            for sub in command.get_subcommands() {
+                let own = sub.get_arguments().filter(|arg| !arg.is_global_set());
+                for arg in own {
+                    let name = arg.get_id().to_string();
+                    assert!(!global.contains(&name), "{} --{name}", sub.get_name());
+                }
+                walk(sub, global);
+            }
+        }
+        let command = Cli::command();
+        let global: Vec<String> = command
+            .get_arguments()
+            .filter(|arg| arg.is_global_set())
+            .map(|arg| arg.get_id().to_string())
+            .collect();
+        assert!(global.contains(&"format".to_owned()));
+        walk(&command, &global);
+    }
+
+    #[test]
     fn durations_and_sizes() {
         assert_eq!(duration("90").unwrap(), Duration::from_secs(90));
         assert_eq!(duration("10m").unwrap(), Duration::from_mins(10));

@@ -8,9 +8,12 @@
 )]
 
 mod api;
+mod connections;
+mod documents;
 mod dry_run;
 mod emulator;
 mod errors;
+mod flows;
 mod formats;
 mod guard;
 mod help;
@@ -19,6 +22,7 @@ mod lifecycle;
 mod pipe;
 mod profiles;
 mod readme;
+mod runs;
 mod secrets;
 mod shells;
 mod story;

@@ -136,6 +136,13 @@ impl Ran {
         self
     }
 
+    /// The server said no: the request was rejected (6), or something stands against it (7).
+    #[track_caller]
+    pub(crate) fn exits_with_refusal(self) -> Self {
+        assert!(matches!(self.code, 6 | 7), "{}", self.shown());
+        self
+    }
+
     /// Standard output as one JSON document.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {

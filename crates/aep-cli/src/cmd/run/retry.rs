@@ -10,7 +10,7 @@ use crate::output::value;
 
 /// Run again what failed, with the files of the same time window
 ///
-/// Only failed runs of flows that read batches can be run again.
+/// Meant for failed runs of flows that read batches; the flow has to be enabled.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
 Examples:

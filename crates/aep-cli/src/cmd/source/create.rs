@@ -18,8 +18,8 @@ use crate::secrets::Params;
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
 Examples:
-  aep source create --name orders --connection landing --format delimited --path bucket/orders/ --type folder
-  aep source create --name inbox --zone-path dlz-user-container/in/ --format json
+  aep source create --name orders --connection landing --data-format delimited --path bucket/orders/ --type folder
+  aep source create --name inbox --zone-path dlz-user-container/in/ --data-format json
   aep source create --name export --dataset Orders
   aep source create -f source.yaml
 ")]
@@ -47,7 +47,7 @@ pub(crate) struct Args {
     spec: Option<String>,
     /// Format of the data: delimited, json, parquet, tabular
     #[arg(long, value_name = "FORMAT")]
-    format: Option<String>,
+    data_format: Option<String>,
     /// Column separator
     #[arg(long, value_name = "CHAR")]
     delimiter: Option<char>,
@@ -81,7 +81,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
             ("--zone-path", args.zone_path.is_some()),
             ("--dataset", !args.dataset.is_empty()),
             ("--spec", args.spec.is_some()),
-            ("--format", args.format.is_some()),
+            ("--data-format", args.data_format.is_some()),
             ("--path", args.path.is_some()),
             ("--param", !params.is_empty()),
         ],
@@ -159,12 +159,12 @@ impl Args {
 
     /// The format as said, over what the kind of source has by itself.
     fn data(&self, known: &DataFormat) -> Option<DataFormat> {
-        let said = self.format.is_some()
+        let said = self.data_format.is_some()
             || self.delimiter.is_some()
             || self.compression.is_some()
             || self.encoding.is_some();
         said.then(|| DataFormat {
-            format: match &self.format {
+            format: match &self.data_format {
                 Some(word) => Some(FileFormat::from(word.as_str())),
                 None => known.format.clone(),
             },

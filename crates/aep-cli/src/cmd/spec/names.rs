@@ -40,18 +40,23 @@ pub(crate) async fn connection(
     if is_id(id_or_name) {
         return ConnectionSpecId::new(id_or_name);
     }
-    let specs = flow.connection_specs();
-    if let Some(role) = side.role() {
-        return Ok(specs.find(id_or_name, role).await?.id);
-    }
-    let found = named(id_or_name, flow).await?;
+    let fits = |role: Role| side.role().is_none_or(|wanted| wanted == role);
+    let mut found = named(id_or_name, flow).await?;
+    found.retain(|spec| {
+        (spec.is_source() && fits(Role::Source)) || (spec.is_target() && fits(Role::Target))
+    });
     match found.as_slice() {
         [one] => Ok(one.id.clone()),
-        [] => Err(
-            Error::new(ErrorKind::NotFound, "find the connection specification")
-                .with("name", id_or_name)
-                .hint("`aep spec connections list` shows their names"),
-        ),
+        // The platform's names change; those that were published are taken too.
+        [] => specs::CONNECTION_SPECS
+            .iter()
+            .find(|known| known.name.eq_ignore_ascii_case(id_or_name) && fits(known.role))
+            .map(|known| known.id.clone())
+            .ok_or_else(|| {
+                Error::new(ErrorKind::NotFound, "find the connection specification")
+                    .with("name", id_or_name)
+                    .hint("`aep spec connections list` shows their names")
+            }),
         several => {
             let told: Vec<String> = several
                 .iter()

@@ -42,7 +42,7 @@ pub(crate) struct Args {
     spec: Option<String>,
     /// Format of the data: parquet_xdm, delimited, json, parquet
     #[arg(long, value_name = "FORMAT")]
-    format: Option<String>,
+    data_format: Option<String>,
     /// Folder that datasets are exported to
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
@@ -65,7 +65,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
             ("--connection", args.connection.is_some()),
             ("--dataset", args.dataset.is_some()),
             ("--spec", args.spec.is_some()),
-            ("--format", args.format.is_some()),
+            ("--data-format", args.data_format.is_some()),
             ("--path", args.path.is_some()),
             ("--param", !args.params.is_empty()),
         ],
@@ -119,7 +119,7 @@ impl Args {
         if let Some(text) = &self.description {
             new = new.description(text);
         }
-        if let Some(word) = &self.format {
+        if let Some(word) = &self.data_format {
             new = new.data(FileFormat::from(word.as_str()));
         }
         for (key, value) in params {
