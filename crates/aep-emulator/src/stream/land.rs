@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::hour;
 use super::sort::{Measure, Sorted, sort};
 use super::{Accepted, KIND};
 use crate::flow::mapping_of;
@@ -62,6 +63,7 @@ pub(super) async fn group(
             for message in &messages {
                 tx.delete(KIND, &caller.sandbox, &message.xaction_id)?;
             }
+            hour::count(tx, &caller.sandbox, &flow_id, &sorted, now)?;
             if let Some(blob) = bad {
                 failure(tx, caller, &body, &sorted, &blob, now)?;
             }

@@ -8,6 +8,7 @@
 //! take half an hour).
 
 mod collect;
+mod hour;
 mod land;
 mod sort;
 

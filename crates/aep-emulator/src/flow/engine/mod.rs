@@ -16,7 +16,7 @@ use tokio::sync::{Notify, watch};
 use crate::state::{StateError, Tx};
 
 pub(crate) use schedule::{Schedule, flag, time_ms};
-pub(crate) use start::{Trigger, new_etag};
+pub(crate) use start::{Trigger, new_etag, new_run};
 pub(crate) use tick::run;
 
 /// The handle that routes and the lake hold. Cheap to clone; all clones are the same engine.

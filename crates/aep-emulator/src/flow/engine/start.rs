@@ -39,16 +39,11 @@ pub(crate) fn new_etag() -> String {
     format!("\"{}-0000-0200-0000-{}\"", &hex[..8], &hex[8..16])
 }
 
-pub(super) fn insert(
-    tx: &Tx<'_>,
-    sandbox: &str,
-    flow: &Value,
-    trigger: &Trigger,
-    now: i64,
-) -> Result<Value, StateError> {
+/// The document of a run that has not begun.
+pub(crate) fn new_run(flow: &Value, now: i64) -> Value {
     let (id, etag) = (ids::dashed(), new_etag());
     let flow_id = flow["id"].as_str().unwrap_or_default();
-    let mut run = json!({
+    json!({
         "id": id,
         "createdAt": now,
         "updatedAt": now,
@@ -66,7 +61,19 @@ pub(super) fn insert(
         "etag": etag,
         "metrics": {"statusSummary": {"status": "scheduled"}},
         "activities": [],
-    });
+    })
+}
+
+pub(super) fn insert(
+    tx: &Tx<'_>,
+    sandbox: &str,
+    flow: &Value,
+    trigger: &Trigger,
+    now: i64,
+) -> Result<Value, StateError> {
+    let mut run = new_run(flow, now);
+    let id = run["id"].as_str().unwrap_or_default().to_owned();
+    let flow_id = flow["id"].as_str().unwrap_or_default();
     match trigger {
         Trigger::OnDemand { params } if !params.is_null() => run["params"] = params.clone(),
         Trigger::Schedule { due } => run["params"] = json!({"startTime": due / 1000}),

@@ -5,6 +5,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
+use super::inputs;
 use super::ledger;
 use super::select::{BATCH_FILES, storage};
 use super::shape::Shape;
@@ -166,10 +167,12 @@ async fn one(
 async fn complete(state: &AppState, subject: &mut Subject) -> Result<(), Stop> {
     let now = state.clock.now_ms();
     let (caller, run, mut work) = (subject.caller(), subject.run.clone(), subject.work.clone());
+    let inputs = inputs::write(state, &work).await?;
     subject.work = state
         .store
         .write(move |tx| -> Result<_, Stop> {
-            for batch in &work.batches {
+            for (batch, input) in work.batches.iter().zip(&inputs) {
+                inputs::store(tx, &caller.sandbox, batch, input, now)?;
                 complete_batch(tx, &caller, batch, now)?;
             }
             work.copied = now;

@@ -4,6 +4,7 @@
 //! had done already.
 
 mod copy;
+mod inputs;
 mod ledger;
 mod promote;
 mod report;
@@ -33,6 +34,8 @@ pub(super) async fn run(state: &AppState, mut subject: Subject) -> Result<(), St
 
 async fn steps(state: &AppState, subject: &mut Subject) -> Result<runs::Outcome, Stop> {
     if subject.work.phase == Phase::Scheduled {
+        // Sources that are no files are told from the first step on.
+        shape::Shape::read(&subject.source["data"])?;
         select::run(state, subject).await?;
     }
     if subject.work.files.is_empty() {

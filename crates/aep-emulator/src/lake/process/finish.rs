@@ -55,18 +55,17 @@ fn commit(tx: &Tx<'_>, sandbox: &str, id: &str, now: i64) -> Result<Vec<String>,
         observed(tx, sandbox, &dataset, &verdict)?;
         replace(tx, sandbox, &batch, now)?;
     }
+    let mut unneeded = Vec::new();
     for (kind, files) in [
         (kind::META_FILE, &verdict.meta),
         (kind::FAILED_FILE, &verdict.failed),
     ] {
         for file in files {
-            tx.put(
-                kind,
-                sandbox,
-                &format!("{id}/{}", file.name),
-                id,
-                &document(file, now),
-            )?;
+            let key = format!("{id}/{}", file.name);
+            // Flows have listed their input files before.
+            let before = tx.get(kind, sandbox, &key)?;
+            unneeded.extend(before.and_then(|doc| doc["blob"].as_str().map(str::to_owned)));
+            tx.put(kind, sandbox, &key, id, &document(file, now))?;
         }
     }
     tx.delete(PROMOTION, sandbox, id)?;
@@ -76,7 +75,6 @@ fn commit(tx: &Tx<'_>, sandbox: &str, id: &str, now: i64) -> Result<Vec<String>,
         .iter()
         .map(|file| file.blob.as_str())
         .collect();
-    let mut unneeded = Vec::new();
     for upload in tx.list(kind::UPLOAD, sandbox, Some(id))? {
         tx.delete(
             kind::UPLOAD,

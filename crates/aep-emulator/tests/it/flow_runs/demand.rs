@@ -58,6 +58,10 @@ async fn a_run_takes_the_files_and_the_next_one_only_the_new_ones() {
         json!({"type": "Batch", "ids": [batch]})
     );
     assert_eq!(landed(&world, &batch).await, ["m0", "m1", "m2", "m3", "m4"]);
+    let link = files["manifest"]["fileInfo"][0]["path"].as_str().unwrap();
+    let link = link.strip_prefix(&world.emulator.url()).unwrap();
+    let listed = world.get(&format!("{link}/fileMetaData1.json")).await;
+    assert_eq!(listed.text.lines().count(), 2, "{}", listed.text);
     let catalog = world.catalog_batch(&batch).await;
     assert_eq!(catalog["status"], "success");
     assert_eq!(catalog["tags"]["flowId"], json!([flow]));

@@ -21,6 +21,9 @@ async fn a_message_is_accepted_and_lands() {
     assert_eq!(landed(&world, &inlet.dataset, 1).await, ["m1"]);
     let batch = ended(&world, &inlet.dataset, "success").await.remove(0);
     assert_eq!(batch["tags"]["flowId"], json!([inlet.flow]));
+    let run = crate::flow_runs::runs(&world, &inlet.flow).await.remove(0);
+    assert_eq!(run["metrics"]["recordSummary"]["outputRecordCount"], 1);
+    assert_eq!(run["metrics"]["statusSummary"]["status"], "success");
 }
 
 #[tokio::test]
