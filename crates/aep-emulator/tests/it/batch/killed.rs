@@ -34,13 +34,13 @@ async fn serve_until_killed() {
     emulator.ended().await;
 }
 
-struct Server {
+pub(crate) struct Server {
     child: Child,
     url: String,
 }
 
 impl Server {
-    fn start(dir: &Path) -> Self {
+    pub(crate) fn start(dir: &Path) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args([
                 "batch::killed::serve_until_killed",
@@ -64,7 +64,7 @@ impl Server {
     }
 
     /// SIGKILL: nothing is flushed, closed or said.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -95,7 +95,7 @@ impl Server {
         )
     }
 
-    async fn json(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn json(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         self.request(
             method,
             path,

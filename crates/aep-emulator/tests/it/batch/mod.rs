@@ -5,7 +5,7 @@ mod actions;
 mod create;
 mod failures;
 mod formats;
-mod killed;
+pub(crate) mod killed;
 mod large;
 mod partial;
 mod replay;

@@ -1,5 +1,8 @@
 //! Explore and configs. What explore calls answer about files has its tests with the zone.
 
+use object_store::aws::AmazonS3Builder;
+use object_store::path::Path;
+use object_store::{ObjectStoreExt, PutPayload};
 use serde_json::json;
 
 use super::*;
@@ -18,6 +21,47 @@ async fn explore_goes_to_the_storage_behind_a_connection() {
     let out = make(&world, "connections", &out).await;
     let root = at(&format!("connections/{out}/explore?objectType=root"));
     assert_eq!(world.get(&root).await.expect(200), json!([]));
+}
+
+#[tokio::test]
+async fn a_base_connection_sees_its_buckets() {
+    let world = World::new().await;
+    let id = make(&world, "connections", &s3()).await;
+    let keys = send(world.bare("PUT", "/__emulator/buckets/acme-raw"))
+        .await
+        .expect(201);
+    let store = AmazonS3Builder::new()
+        .with_endpoint(keys["endpoint"].as_str().unwrap())
+        .with_allow_http(true)
+        .with_region("us-east-1")
+        .with_bucket_name("acme-raw")
+        .with_access_key_id(keys["accessKeyId"].as_str().unwrap())
+        .with_secret_access_key(keys["secretAccessKey"].as_str().unwrap())
+        .build()
+        .unwrap();
+    let content = PutPayload::from_static(b"id,name\n1,one\n");
+    store
+        .put(&Path::parse("in/a.csv").unwrap(), content)
+        .await
+        .unwrap();
+    let explore = async |query: &str| {
+        let url = at(&format!("connections/{id}/explore?{query}"));
+        world.get(&url).await.expect(200)
+    };
+    let root = explore("objectType=root").await;
+    assert_eq!(
+        (&root[0]["type"], &root[0]["path"]),
+        (&json!("folder"), &json!("acme-raw/"))
+    );
+    let folder = explore("objectType=folder&object=acme-raw/in/").await;
+    assert_eq!(folder[0]["path"], "acme-raw/in/a.csv");
+    let file = "object=acme-raw/in/a.csv&fileType=delimited";
+    let seen = explore(&format!("objectType=file&{file}&preview=true")).await;
+    assert_eq!(seen["schema"]["columns"][1]["name"], "name");
+    let configs = at(&format!("connections/{id}/configs?{file}"));
+    let columns = world.get(&configs).await.expect(200);
+    assert_eq!(columns["items"][0]["columnName"], "id");
+    assert!(columns["items"][0]["columnType"].is_string());
 }
 
 #[tokio::test]

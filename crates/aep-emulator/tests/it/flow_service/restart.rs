@@ -4,6 +4,7 @@ use aep_emulator::Emulator;
 use serde_json::json;
 
 use super::*;
+use crate::batch::killed::Server;
 
 #[tokio::test]
 async fn everything_is_there_again() {
@@ -38,4 +39,37 @@ async fn everything_is_there_again() {
     change(&world, "connections", &connection, &ops)
         .await
         .expect(200);
+}
+
+#[tokio::test]
+async fn a_killed_process_keeps_what_it_acknowledged() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(dir.path());
+    let mut made = Vec::new();
+    for n in 0..5 {
+        let mut body = s3();
+        body["name"] = json!(format!("bucket {n}"));
+        let (status, answer) = server.json("POST", &at("connections"), body).await;
+        assert_eq!(status, 201);
+        made.push((n, answer["id"].as_str().unwrap().to_owned()));
+    }
+    let (status, _) = server
+        .json(
+            "DELETE",
+            &at(&format!("connections/{}", made[0].1)),
+            Value::Null,
+        )
+        .await;
+    assert_eq!(status, 204);
+    server.kill();
+    let world = World::with(Emulator::builder().data_dir(dir.path())).await;
+    let count = world.get(&at("connections?count=true")).await.expect(200);
+    assert_eq!(count, json!({"count": 4}));
+    for (n, id) in &made[1..] {
+        let found = one(&world, "connections", id).await;
+        assert_eq!(found["name"], format!("bucket {n}"));
+        // Its secret is there too: without it the change would be refused.
+        let ops = json!([{"op": "replace", "path": "/auth/params/s3AccessKey", "value": "B"}]);
+        change(&world, "connections", id, &ops).await.expect(200);
+    }
 }
