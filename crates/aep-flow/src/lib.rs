@@ -33,7 +33,10 @@ pub mod zone;
 
 pub use cloud::CloudAccount;
 pub use connection_specs::{Configs, ConnectionSpec, ConnectionSpecs, SpecFilter};
-pub use connections::{Connection, ConnectionAction, ConnectionFilter, Connections, NewConnection};
+pub use connections::{
+    Connection, ConnectionAction, ConnectionFilter, Connections, NewConnection, Streaming,
+    StreamingData,
+};
 pub use document::{PipelineDocument, Secrets};
 pub use explore::{Exploration, Explore};
 pub use export::Exports;
@@ -53,7 +56,7 @@ pub use patch::PatchOp;
 pub use pipeline::{Pipeline, Pipelines};
 pub use platform::{DatasetInfo, SchemaInfo};
 pub use runs::{Run, RunFilter, RunStatus, RunWindow, Runs, WatchOptions};
-pub use schedule::{ExportSchedule, IngestSchedule, Schedule, Start};
+pub use schedule::{Every, ExportMode, ExportSchedule, Frequency, IngestSchedule, Schedule, Start};
 pub use search::Search;
 pub use service::FlowService;
 pub use sources::{NewSource, SourceConnection, SourceConnections, SourceFilter};

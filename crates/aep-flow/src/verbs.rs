@@ -111,19 +111,24 @@ fn listing(kind: Kind) -> String {
 
 /// The error of a call about one object, with its id and what is known about its code.
 fn about(error: Error, kind: Kind, id: &str) -> Error {
+    about_id(error, id, || listing(kind))
+}
+
+/// The error of a call about something with an id. The code for an unknown one is published with two statuses.
+pub(crate) fn about_id(error: Error, id: &str, hint: impl FnOnce() -> String) -> Error {
     let unknown = error
         .problem()
         .and_then(|problem| problem.code.as_deref())
         .is_some_and(|code| code.starts_with("FLOW-1439"));
     let error = error.with("id", id);
-    if unknown || error.kind() == ErrorKind::NotFound {
-        let error = error.of_kind(ErrorKind::NotFound);
-        return match error.hint_text() {
-            None => error.hint(listing(kind)),
-            Some(_) => error,
-        };
+    if !unknown && error.kind() != ErrorKind::NotFound {
+        return error;
     }
-    error
+    let error = error.of_kind(ErrorKind::NotFound);
+    match error.hint_text() {
+        None => error.hint(hint()),
+        Some(_) => error,
+    }
 }
 
 /// One, by its id or name.
@@ -131,7 +136,7 @@ pub(crate) async fn find<T: Stored>(client: &Client, kind: Kind, id_or_name: &st
     if is_id(id_or_name) {
         match get::<T>(client, kind, id_or_name).await {
             // a name that only looks like an id
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) if error.kind() == ErrorKind::NotFound || error.status() == Some(400) => {}
             other => return other,
         }
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{ConnectionSpec, ConnectionSpecs};
 use crate::ids::ConnectionSpecId;
+use crate::verbs::about_id;
 use crate::wire;
 
 impl ConnectionSpecs {
@@ -16,14 +17,18 @@ impl ConnectionSpecs {
     pub async fn get(&self, id: &ConnectionSpecId) -> Result<ConnectionSpec> {
         let answer = wire::connection_spec(self.client(), id.as_str())
             .await
-            .map_err(|error| error.with("id", id))?;
+            .map_err(|error| about_id(error, id.as_str(), hint))?;
         match answer {
             Some(Value::Object(object)) => ConnectionSpec::read(object),
             _ => Err(
                 Error::new(ErrorKind::NotFound, "find the connection specification")
                     .with("id", id)
-                    .hint("`aep spec connections list` shows them"),
+                    .hint(hint()),
             ),
         }
     }
+}
+
+fn hint() -> String {
+    "`aep spec connections list` shows them".to_owned()
 }

@@ -8,7 +8,7 @@ use super::{FlowSpec, FlowSpecs};
 use crate::filter::{PropertyFilter, texts};
 use crate::ids::FlowSpecId;
 use crate::search::Search;
-use crate::verbs::{self, page};
+use crate::verbs::{self, about_id, page};
 use crate::wire::{self, Searched};
 
 impl FlowSpecs {
@@ -30,13 +30,13 @@ impl FlowSpecs {
     pub async fn get(&self, id: &FlowSpecId) -> Result<FlowSpec> {
         let answer = wire::flow_spec(self.client(), id.as_str())
             .await
-            .map_err(|error| error.with("id", id))?;
+            .map_err(|error| about_id(error, id.as_str(), hint))?;
         match answer {
             Some(Value::Object(object)) => FlowSpec::read(object),
             _ => Err(
                 Error::new(ErrorKind::NotFound, "find the flow specification")
                     .with("id", id)
-                    .hint("`aep spec flows list` shows them"),
+                    .hint(hint()),
             ),
         }
     }
@@ -49,4 +49,8 @@ impl FlowSpecs {
     pub fn search(&self, search: Search) -> impl Stream<Item = Result<Value>> + Send + use<> {
         verbs::search(self.client(), Searched::FlowSpecs, search)
     }
+}
+
+fn hint() -> String {
+    "`aep spec flows list` shows them".to_owned()
 }

@@ -284,6 +284,16 @@ impl Flows {
             return Err(Error::new(ErrorKind::Usage, "create a flow")
                 .because("the document has a `state`, which a new flow must not have"));
         }
+        for key in ["sourceConnectionIds", "targetConnectionIds"] {
+            let several = document[key].as_array().is_none_or(|ids| ids.len() != 1);
+            if several {
+                return Err(
+                    Error::new(ErrorKind::Usage, "create a flow").because(format!(
+                        "`{key}` is not a list of exactly one id (codes 1320 and 1321)"
+                    )),
+                );
+            }
+        }
         let way = document["flowSpec"]
             .as_object()
             .and_then(|spec| text(spec, "id"))

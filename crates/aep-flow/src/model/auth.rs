@@ -139,7 +139,7 @@ pub(crate) fn take_secrets(raw: &mut Object) -> Option<Auth> {
 /// Whether the parameter of an authentication form is a secret. The published forms mark theirs with the format `password`;
 /// these are the words that their names are made of.
 fn is_secret(name: &str) -> bool {
-    const PARTS: [&str; 11] = [
+    const PARTS: [&str; 13] = [
         "secret",
         "password",
         "passphrase",
@@ -151,6 +151,8 @@ fn is_secret(name: &str) -> bool {
         "accountkey",
         "connectionstring",
         "principalkey",
+        "apikey",
+        "keycontent",
     ];
     let bare = name.to_ascii_lowercase().replace(['-', '_', ' '], "");
     PARTS.iter().any(|part| bare.contains(part)) && !bare.ends_with("accesskeyid")

@@ -5,6 +5,7 @@ mod life;
 mod listing;
 mod refused;
 mod running;
+mod stores;
 
 use aep_core::{DatasetId, FlowId, SchemaId};
 use aep_flow::schedule::Frequency;

@@ -265,6 +265,7 @@ async fn flows_that_would_be_refused_are_not_sent() {
         ("state", json!("enabled")),
         ("name", json!("")),
         ("sourceConnectionIds", json!([])),
+        ("targetConnectionIds", json!(["t", "u"])),
         ("flowSpec", json!({"version": "1.0"})),
         ("scheduleParams", json!({})),
         (
