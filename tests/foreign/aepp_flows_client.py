@@ -7,7 +7,7 @@ import json
 import subprocess
 import time
 import urllib.request
-from pathlib import Path
+from urllib.parse import quote
 
 from checks import CLIENT, ORG, SAMPLES, SANDBOX, SCOPES, SECRET, URL, check, finish, rows, same, without_nulls
 
@@ -46,7 +46,8 @@ def store(path, *options, zone="user_drop_zone"):
     url = f"{URL}/{place['bucketName']}/{path}"
     command = ["curl", "--silent", "--show-error", "--fail", "--max-time", "60", "--aws-sigv4", "aws:amz:us-east-1:s3"]
     command += ["--user", f"{keys['awsAccessKeyId']}:{keys['awsSecretAccessKey']}"]
-    command += ["--header", f"x-amz-security-token: {keys['awsSessionToken']}", *options, url]
+    command += ["--header", f"x-amz-security-token: {keys['awsSessionToken']}"]
+    command += ["--header", "x-amz-content-sha256: UNSIGNED-PAYLOAD", *options, url]
     ran = subprocess.run(command, capture_output=True)
     return ran.returncode, ran.stdout, ran.stderr
 
@@ -144,8 +145,8 @@ time.sleep(1)
 listed = lake.getBatches(limit=10, n_results=10, dataSet=members)
 same("no file is taken twice", len(listed), 1)
 manager = flowservice.FlowManager(flow)
-summary = manager.summary()
-same("FlowManager gathers it", summary.get("datasetName"), "Loyalty Members")
+into = manager.summary()["targetConnection"]["params"]
+same("FlowManager gathers it", (into.get("dataSetId"), into.get("datasetName")), (members, "Loyalty Members"))
 answer = flows.postFlowAction(flow, "disable")
 same("it is disabled", flows.getFlow(flow).get("state"), "disabled")
 same("it is deleted", flows.deleteFlow(flow), 204)
@@ -161,7 +162,7 @@ if check("the export is made", export, answer):
     if check("it runs", runs, runs):
         same("it succeeds", runs[0]["metrics"]["statusSummary"]["status"], "success")
         folder = flows.getLandingZoneStorageName("dlz_destination")
-        code, listing, said = store(f"?list-type=2&prefix={folder}/out", zone="dlz_destination")
+        code, listing, said = store(f"?list-type=2&prefix={quote(folder, safe='')}%2Fout", zone="dlz_destination")
         check("files are in the zone", b".parquet" in listing, (code, listing[:300], said))
     service = destinationinstanceservice.DestinationInstanceService()
     answer = service.createAdHocDatasetExport({export: [members]})
