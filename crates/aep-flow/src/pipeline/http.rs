@@ -9,7 +9,7 @@ use super::dataset::{Rules, TargetDataset, named};
 use super::step::{Draft, StepKind};
 use crate::FlowService;
 use crate::model::Auth;
-use crate::specs::{connection, flow};
+use crate::specs::{STREAMING_PROVIDER, connection, flow};
 
 /// A streaming connection with an address of its own, and the flow from there into a dataset.
 ///
@@ -72,6 +72,7 @@ impl HttpToLake {
         let name = format!("{} source", self.name);
         let body = json!({
             "name": name,
+            "providerId": STREAMING_PROVIDER,
             "connectionSpec": {"id": connection::STREAMING_SOURCE, "version": "1.0"},
             "data": {"format": "json"},
         });
@@ -109,6 +110,7 @@ impl HttpToLake {
             auth = auth.with("authenticationRequired", true);
         }
         let mut body = json!({"name": name,
+            "providerId": STREAMING_PROVIDER,
             "connectionSpec": {"id": connection::STREAMING_SOURCE, "version": "1.0"}});
         if let Some(text) = &self.description {
             body["description"] = Value::from(text.as_str());

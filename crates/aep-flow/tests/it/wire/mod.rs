@@ -2,9 +2,12 @@
 
 mod connections;
 mod errors;
+mod exports;
 mod flows;
 mod lake;
+mod mapping;
 mod paging;
+mod pipelines;
 mod runs;
 mod sources;
 mod specs;
