@@ -181,6 +181,18 @@ async fn schedules_of_exports() {
 }
 
 #[tokio::test]
+async fn an_export_may_be_for_demand_only() {
+    let world = World::new().await;
+    let mut body = export_flow(&world).await;
+    // As published samples do it: the schedule begins when the export has ended by itself.
+    body["scheduleParams"]["startTime"] = json!(now(&world) + 31_536_000);
+    let id = make(&world, "flows", &body).await;
+    let ops = json!([{"op": "replace", "path": "/scheduleParams/timeUnit", "value": "hour"},
+        {"op": "replace", "path": "/scheduleParams/interval", "value": 3}]);
+    change(&world, "flows", &id, &ops).await.expect(200);
+}
+
+#[tokio::test]
 async fn an_emulator_may_take_starts_in_the_past() {
     let world = World::with(Emulator::builder().past_starts(true)).await;
     let mut body = zone_flow(&world, "f").await;

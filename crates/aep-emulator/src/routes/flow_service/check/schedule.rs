@@ -38,7 +38,7 @@ pub(super) fn check(
         return Ok(());
     }
     if kind == FlowKind::Export {
-        export(params, rules)?;
+        export(params, old, rules)?;
         default_end(new);
         Ok(())
     } else {
@@ -133,7 +133,7 @@ fn ingest(params: &Value, old: &Value, rules: &Rules) -> Result<(), Problem> {
     }
 }
 
-fn export(params: &Value, rules: &Rules) -> Result<(), Problem> {
+fn export(params: &Value, old: &Value, rules: &Rules) -> Result<(), Problem> {
     for name in ["interval", "timeUnit", "startTime"] {
         if params[name].is_null() && !rules.draft {
             return Err(missing(&format!("scheduleParams.{name}")));
@@ -169,8 +169,10 @@ fn export(params: &Value, rules: &Rules) -> Result<(), Problem> {
         }
     }
     let (start, end) = (seconds(&params["startTime"])?, seconds(&params["endTime"])?);
+    // The end that an export gets by itself may lie before a start that is far away.
     if let (Some(start), Some(end)) = (start, end)
         && end <= start
+        && params["endTime"] != old["endTime"]
     {
         return Err(not_allowed(
             "scheduleParams.endTime",
