@@ -11,6 +11,7 @@ mod export;
 mod manager;
 mod mapping;
 mod pipeline;
+mod seed_002;
 mod service;
 mod support;
 mod wire;

@@ -148,17 +148,18 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// Without `type` a path that ends in a slash is a folder (emulator choice).
+    /// Without `type` a path that ends in a slash is a folder, and so is one that is read with what is below it, as in
+    /// Adobe's tutorial on Parquet (emulator choice).
     fn read(params: &serde_json::Value, path: &str) -> Self {
+        let recursive = flag(&params["recursive"]).unwrap_or(false);
         let is_folder = match params["type"].as_str() {
             Some(kind) => kind.eq_ignore_ascii_case("folder"),
-            None => path.is_empty() || path.ends_with('/'),
+            None => recursive || path.is_empty() || path.ends_with('/'),
         };
         let (parent, last) = match path.rsplit_once('/') {
             Some((parent, last)) => (format!("{parent}/"), last),
             None => (String::new(), path),
         };
-        let recursive = flag(&params["recursive"]).unwrap_or(false);
         if last.contains(['*', '?']) {
             return Self {
                 prefix: parent,
@@ -276,6 +277,8 @@ mod tests {
         assert!(!takes(file, "in/a.csv", "in/a.csv.gz"));
         assert!(takes(json!({}), "in/", "in/a.csv"));
         assert!(takes(json!({}), "in/a.csv", "in/a.csv"));
+        assert!(takes(json!({"recursive": "true"}), "in", "in/b/a.csv"));
+        assert!(!takes(json!({"recursive": false}), "in", "in/a.csv"));
     }
 
     #[test]
