@@ -17,7 +17,7 @@ use crate::flow::engine::{self, Engine};
 use crate::log::RequestLog;
 use crate::routes::AppState;
 use crate::state::{DirLock, StateError, Store};
-use crate::zone::Zone;
+use crate::zone::{AzuriteError, Zone, ZoneKind};
 use crate::{ids, lake, routes, seed, server, stream};
 
 /// How often a start looks for the lock of its directory, and how long it waits in between.
@@ -53,6 +53,9 @@ pub enum EmulatorError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Azurite, which the landing zones of the Azure kind need, is not there.
+    #[error("could not start the landing zone")]
+    Azurite(#[from] AzuriteError),
     /// A fault rule is not one.
     #[error("could not use a fault rule")]
     Fault(#[from] FaultError),
@@ -76,6 +79,7 @@ pub struct Builder {
     past_starts: bool,
     flow_settling: Duration,
     announce: bool,
+    zone: ZoneKind,
 }
 
 impl Default for Builder {
@@ -93,6 +97,7 @@ impl Default for Builder {
             past_starts: false,
             flow_settling: Duration::ZERO,
             announce: false,
+            zone: ZoneKind::S3,
         }
     }
 }
@@ -172,6 +177,13 @@ impl Builder {
         self
     }
 
+    /// Which storage the landing zones have; S3, served by the emulator itself, by default.
+    #[must_use]
+    pub fn zone(mut self, zone: ZoneKind) -> Self {
+        self.zone = zone;
+        self
+    }
+
     /// Lets [`open_local`](crate::open_local) calls of other processes find and use this server. For servers that stay.
     #[must_use]
     pub fn announce(mut self, announce: bool) -> Self {
@@ -231,7 +243,7 @@ impl Builder {
         let (worker, jobs) = tokio::sync::mpsc::unbounded_channel();
         let stop = CancellationToken::new();
         let state = AppState {
-            zone: Zone::new(store.clone(), clock.clone()),
+            zone: Zone::start(&self.zone, &dir, store.clone(), clock.clone()).await?,
             engine: Engine::new(),
             store,
             clock,
@@ -279,6 +291,7 @@ impl Builder {
             serving,
             lake,
             flows,
+            zone: Some(state.zone.clone()),
             gone: state.store.gone(),
             _announced: announced,
         };
@@ -329,7 +342,7 @@ async fn restore(
     faults: &Faults,
     with_data: bool,
 ) -> Result<(), StateError> {
-    let (offset, rules) = store
+    let (offset, moves, rules) = store
         .write(move |tx| -> Result<_, StateError> {
             let offset = tx
                 .meta("clock")?
@@ -343,10 +356,17 @@ async fn restore(
                 Some(text) => serde_json::from_str(&text)?,
                 None => Vec::new(),
             };
-            Ok((offset, rules))
+            let moves: Option<Vec<(i64, i64)>> = match tx.meta("clock moves")? {
+                Some(text) => serde_json::from_str(&text)?,
+                None => None,
+            };
+            Ok((offset, moves, rules))
         })
         .await?;
-    clock.set_offset_ms(offset);
+    match moves {
+        Some(moves) if !moves.is_empty() => clock.restore(moves),
+        _ => clock.set_offset_ms(offset),
+    }
     faults.restore(rules);
     Ok(())
 }
@@ -370,6 +390,8 @@ struct Here {
     serving: JoinHandle<()>,
     lake: JoinHandle<()>,
     flows: JoinHandle<()>,
+    /// Given up before that is waited for: it holds the state.
+    zone: Option<Zone>,
     /// Tells when the data directory is free again.
     gone: CancellationToken,
     _announced: Option<Announced>,
@@ -451,6 +473,9 @@ impl Emulator {
             let _ = (&mut here.lake).await;
             here.flows.abort();
             let _ = (&mut here.flows).await;
+            if let Some(zone) = here.zone.take() {
+                zone.stop().await;
+            }
             // Work that was handed to a blocking thread ends by itself, and holds the state until then.
             let _ = tokio::time::timeout(server::GRACE, here.gone.cancelled()).await;
         }

@@ -1,14 +1,17 @@
 //! The emulator's time: the machine's, moved by an offset that tests and `aep emulator clock` set.
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 /// The times the clock can be set to: 1970 to the last year with four digits, which every date format can show.
 pub(crate) const TIMES: RangeInclusive<i64> = 0..=253_370_764_800_000;
+
+/// How many moves are remembered.
+const MOVES: usize = 1000;
 
 /// A clock that can be moved. Cheap to clone; all clones are the same clock.
 ///
@@ -19,6 +22,8 @@ pub struct Clock(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     offset: AtomicI64,
+    /// When the clock was moved, by the machine's time, and the offset since then.
+    moves: Mutex<Vec<(i64, i64)>>,
     moved: watch::Sender<()>,
 }
 
@@ -26,6 +31,7 @@ impl Default for Clock {
     fn default() -> Self {
         Self(Arc::new(Inner {
             offset: AtomicI64::new(0),
+            moves: Mutex::default(),
             moved: watch::Sender::new(()),
         }))
     }
@@ -60,6 +66,35 @@ impl Clock {
         let now = real.saturating_add(offset);
         let offset = now.clamp(*TIMES.start(), *TIMES.end()).saturating_sub(real);
         self.0.offset.store(offset, Ordering::SeqCst);
+        let mut moves = self.moves();
+        moves.push((real, offset));
+        let many = moves.len().saturating_sub(MOVES);
+        moves.drain(..many);
+        drop(moves);
+        self.0.moved.send_replace(());
+    }
+
+    fn moves(&self) -> std::sync::MutexGuard<'_, Vec<(i64, i64)>> {
+        self.0.moves.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What this clock showed when the machine's showed `real`, in milliseconds since 1970-01-01 UTC.
+    pub(crate) fn shown_at(&self, real: i64) -> i64 {
+        let moves = self.moves();
+        let last = moves.iter().rev().find(|(at, _)| *at <= real);
+        real.saturating_add(last.map_or(0, |(_, offset)| *offset))
+    }
+
+    /// The moves, to be remembered.
+    pub(crate) fn history(&self) -> Vec<(i64, i64)> {
+        self.moves().clone()
+    }
+
+    /// Sets the clock as it was when its moves were remembered.
+    pub(crate) fn restore(&self, moves: Vec<(i64, i64)>) {
+        let offset = moves.last().map_or(0, |(_, offset)| *offset);
+        self.0.offset.store(offset, Ordering::SeqCst);
+        *self.moves() = moves;
         self.0.moved.send_replace(());
     }
 
@@ -116,6 +151,16 @@ mod tests {
             let now = jiff::Timestamp::from_millisecond(clock.now_ms());
             assert!(now.is_ok_and(|now| now.to_string().len() <= "1970-01-01T00:00:00.000Z".len()));
         }
+    }
+
+    #[test]
+    fn it_knows_what_it_showed() {
+        let clock = Clock::default();
+        clock.restore(vec![(1000, 50), (2000, -7)]);
+        let shown = [999, 1000, 1999, 2000].map(|real| clock.shown_at(real));
+        assert_eq!(shown, [999, 1050, 2049, 1993]);
+        assert_eq!(clock.offset_ms(), -7);
+        assert_eq!(clock.history().len(), 2);
     }
 
     #[tokio::test]

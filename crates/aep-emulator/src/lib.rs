@@ -19,11 +19,6 @@ mod server;
 mod state;
 mod stream;
 mod xdm;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "flows and explore calls use the rest"
-)]
 mod zone;
 
 pub use announce::open_local;
@@ -33,3 +28,4 @@ pub use config::Processing;
 pub use faults::{Fault, FaultError, FaultRule, Faults, Listed, When};
 pub use log::{RequestLog, Seen};
 pub use state::StateError;
+pub use zone::{AzuriteError, ZoneKind};

@@ -78,6 +78,8 @@ pub(crate) mod kind {
     pub(crate) const ZONE_UPLOAD: &str = "zone_upload";
     /// Its parent is the id of the upload.
     pub(crate) const ZONE_PART: &str = "zone_part";
+    /// The token of an Azure container; belongs to the whole organisation.
+    pub(crate) const ZONE_TOKEN: &str = "zone_token";
     /// A key that was handed out; belongs to the whole organisation.
     pub(crate) const ZONE_KEY: &str = "zone_key";
 }

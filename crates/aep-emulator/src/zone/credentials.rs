@@ -18,7 +18,10 @@ fn path(sandbox: &str, kind: ZoneType) -> Value {
 impl Zone {
     /// Where the zone is and how long files stay.
     pub(crate) fn described(&self, caller: &Caller, kind: ZoneType) -> Value {
-        let _ = self;
+        if self.azure.is_some() {
+            let days = TTL_DAYS.to_string();
+            return json!({"containerName": kind.container(), "containerTTL": days});
+        }
         json!({
             "dlzPath": path(&caller.sandbox, kind),
             "dataTTL": {"timeUnit": "days", "timeQuantity": TTL_DAYS},
@@ -26,12 +29,16 @@ impl Zone {
         })
     }
 
-    /// Keys that open the zone; new ones at every call, older ones stay good until they expire.
+    /// What opens the zone. On Amazon new keys at every call, while older ones stay good until they expire; on Azure the
+    /// one token there is.
     pub(crate) async fn credentials(
         &self,
         caller: &Caller,
         kind: ZoneType,
     ) -> Result<Value, ZoneError> {
+        if let Some(azure) = &self.azure {
+            return azure.credentials(&caller.sandbox, kind, false).await;
+        }
         let (place, now) = (Place::landing(&caller.sandbox, kind), self.disk.now());
         let issued = self
             .disk
@@ -51,6 +58,21 @@ impl Zone {
             "dlzProvider": AMAZON,
             "expiryTime": issued.key.expires.unwrap_or_default() / 1000,
         }))
+    }
+
+    /// Ends the credentials there are and answers new ones; `None` where that is not offered.
+    pub(crate) async fn refresh(
+        &self,
+        caller: &Caller,
+        kind: ZoneType,
+    ) -> Result<Option<Value>, ZoneError> {
+        match &self.azure {
+            Some(azure) => azure
+                .credentials(&caller.sandbox, kind, true)
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Makes a bucket that is no landing zone, and a key that opens it. Of one that is there only the key is new.

@@ -13,6 +13,9 @@ pub(crate) enum ZoneError {
     /// No bucket of that name was made.
     #[error("no bucket `{0}`")]
     NoBucket(String),
+    /// Azurite refused, or cannot be reached.
+    #[error("{0}")]
+    Azure(String),
     /// The emulator's state failed.
     #[error("the emulator's state failed")]
     State(#[from] StateError),

@@ -1,13 +1,15 @@
 //! The data landing zone: files that callers put next to the platform, and buckets that stand for their cloud storages.
 //!
 //! [`Zone`] is what flows and explore calls work with; it hides where the files are. [`disk`] keeps them in the
-//! emulator's own state, [`s3`] serves them to callers.
+//! emulator's own state, [`s3`] serves them to callers, [`azure`] has another program do both.
 
+pub(crate) mod azure;
 mod credentials;
 pub(crate) mod disk;
 mod error;
 mod explore;
 mod keys;
+mod kind;
 mod place;
 pub(crate) mod s3;
 mod serve;
@@ -17,16 +19,22 @@ use std::path::Path;
 
 use bytes::Bytes;
 
+pub use azure::AzuriteError;
 pub(crate) use error::ZoneError;
 pub(crate) use explore::{Refused, Source, explore};
-pub(crate) use place::{Place, ZoneType, bucket_of, key_of};
+pub use kind::ZoneKind;
+
+pub(crate) use place::{Place, ZoneType, key_of};
 
 use crate::clock::Clock;
 use crate::state::Store;
+use azure::Azure;
 use disk::Disk;
 
 /// Days until the files of a landing zone are deleted, by the emulator's clock.
 pub(crate) const TTL_DAYS: i64 = 7;
+
+const DAY_MS: i64 = 86_400_000;
 
 /// A file of a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +54,8 @@ pub(crate) struct ZoneFile {
 pub(crate) struct Zone {
     disk: Disk,
     face: s3::Face,
+    /// Where the landing zones are, unless they are on the disk.
+    azure: Option<Azure>,
 }
 
 impl Zone {
@@ -54,6 +64,30 @@ impl Zone {
         Self {
             face: s3::Face::new(disk.clone()),
             disk,
+            azure: None,
+        }
+    }
+
+    /// With the landing zones where `kind` says; what that needs beside the state is kept in `dir`.
+    pub(crate) async fn start(
+        kind: &ZoneKind,
+        dir: &Path,
+        store: Store,
+        clock: Clock,
+    ) -> Result<Self, AzuriteError> {
+        let mut zone = Self::new(store.clone(), clock.clone());
+        if let ZoneKind::Azure { azurite } = kind {
+            let dir = dir.join("azurite");
+            zone.azure = Some(Azure::start(azurite.as_deref(), &dir, store, clock).await?);
+        }
+        Ok(zone)
+    }
+
+    /// The landing zone of a place, if Azure has it.
+    fn azure<'a>(&'a self, place: &'a Place) -> Option<(&'a Azure, &'a str, ZoneType)> {
+        match place {
+            Place::Landing { sandbox, kind } => Some((self.azure.as_ref()?, sandbox, *kind)),
+            Place::Bucket(_) => None,
         }
     }
 
@@ -63,16 +97,10 @@ impl Zone {
         place: &Place,
         prefix: &str,
     ) -> Result<Vec<ZoneFile>, ZoneError> {
-        self.disk.list(place, prefix).await
-    }
-
-    /// One file, or `None`.
-    pub(crate) async fn head(
-        &self,
-        place: &Place,
-        key: &str,
-    ) -> Result<Option<ZoneFile>, ZoneError> {
-        self.disk.head(place, key).await
+        match self.azure(place) {
+            Some((azure, sandbox, kind)) => azure.list(sandbox, kind, prefix).await,
+            None => self.disk.list(place, prefix).await,
+        }
     }
 
     /// Copies a file to a path of the local file system, which is replaced.
@@ -82,7 +110,10 @@ impl Zone {
         key: &str,
         to: &Path,
     ) -> Result<(), ZoneError> {
-        self.disk.read_to(place, key, to).await
+        match self.azure(place) {
+            Some((azure, sandbox, kind)) => azure.read_to(sandbox, kind, key, to).await,
+            None => self.disk.read_to(place, key, to).await,
+        }
     }
 
     /// The first `limit` bytes of a file, or all there are.
@@ -92,7 +123,10 @@ impl Zone {
         key: &str,
         limit: usize,
     ) -> Result<Bytes, ZoneError> {
-        self.disk.head_bytes(place, key, limit).await
+        match self.azure(place) {
+            Some((azure, sandbox, kind)) => azure.head_bytes(sandbox, kind, key, limit).await,
+            None => self.disk.head_bytes(place, key, limit).await,
+        }
     }
 
     /// Writes a file, or replaces it, with the content of a local one. It is on disk when this returns.
@@ -102,12 +136,10 @@ impl Zone {
         key: &str,
         from: &Path,
     ) -> Result<ZoneFile, ZoneError> {
-        self.disk.write_from(place, key, from).await
-    }
-
-    /// Deletes a file; `false` when there was none.
-    pub(crate) async fn delete(&self, place: &Place, key: &str) -> Result<bool, ZoneError> {
-        self.disk.delete(place, key).await
+        match self.azure(place) {
+            Some((azure, sandbox, kind)) => azure.write_from(sandbox, kind, key, from).await,
+            None => self.disk.write_from(place, key, from).await,
+        }
     }
 
     /// The names of the buckets that are no landing zones.

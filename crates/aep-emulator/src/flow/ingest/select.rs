@@ -126,7 +126,7 @@ pub(super) fn storage(error: ZoneError) -> Stop {
     match error {
         ZoneError::State(error) => Stop::State(error),
         ZoneError::NoFile(_) | ZoneError::NoBucket(_) => Failure::copy("1003", error).into(),
-        ZoneError::Io(_) => {
+        ZoneError::Io(_) | ZoneError::Azure(_) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "a storage could not be read"

@@ -50,16 +50,26 @@ pub(super) async fn set(State(state): State<AppState>, Json(body): Json) -> Resu
             "the clock goes from the year 1970 to the year 9999",
         ));
     }
+    // Other programs' times of files have seconds only: a move between two of them leaves no doubt.
+    state.zone.full_second().await;
+    let offset = state.clock.offset_ms();
     match wanted {
         Move::Advance(by) => state.clock.set_offset_ms(offset.saturating_add(by)),
         Move::Now(now) => state.clock.set_ms(now),
         Move::Offset(offset) => state.clock.set_offset_ms(offset),
     }
-    let offset = state.clock.offset_ms();
+    let (offset, moves) = (
+        state.clock.offset_ms(),
+        serde_json::to_string(&state.clock.history()).map_err(StateError::from)?,
+    );
     state
         .store
-        .write(move |tx| -> Result<(), StateError> { tx.set_meta("clock", &offset.to_string()) })
+        .write(move |tx| -> Result<(), StateError> {
+            tx.set_meta("clock", &offset.to_string())?;
+            tx.set_meta("clock moves", &moves)
+        })
         .await?;
+    state.zone.settle().await;
     Ok(shown(&state))
 }
 

@@ -80,7 +80,8 @@ pub(super) async fn reset(State(state): State<AppState>) -> Result<Json, Problem
             Ok(blobs)
         })
         .await?;
-    state.clock.set_offset_ms(0);
+    state.clock.restore(Vec::new());
+    state.zone.reset().await;
     state.faults.clear();
     state.log.clear();
     state.engine.notify();

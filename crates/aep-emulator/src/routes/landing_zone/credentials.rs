@@ -19,8 +19,12 @@ pub(super) async fn show(
 
 /// `POST ?action=refresh`: new ones, and the old ones stop working. Adobe publishes it for Azure only; that an Amazon zone
 /// refuses it is the emulator's choice.
-pub(super) async fn refresh(_: Caller, RawQuery(query): RawQuery) -> Result<Json, Problem> {
-    kind(query.as_deref())?;
+pub(super) async fn refresh(
+    State(state): State<AppState>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Json, Problem> {
+    let kind = kind(query.as_deref())?;
     let action = value(query.as_deref(), "action").unwrap_or_default();
     if !action.eq_ignore_ascii_case("refresh") {
         return Err(connector(
@@ -28,8 +32,14 @@ pub(super) async fn refresh(_: Caller, RawQuery(query): RawQuery) -> Result<Json
             &format!("the action \"{action}\" is not supported: it is refresh"),
         ));
     }
-    Err(connector(
-        "1703-400",
-        "the credentials of this landing zone cannot be refreshed: ask for new ones",
-    ))
+    let answer = state.zone.refresh(&caller, kind).await;
+    answer
+        .map_err(|error| failed(&error))?
+        .map(Json)
+        .ok_or_else(|| {
+            connector(
+                "1703-400",
+                "the credentials of this landing zone cannot be refreshed: ask for new ones",
+            )
+        })
 }

@@ -3,10 +3,8 @@
 use serde_json::json;
 
 use crate::state::{GLOBAL, StateError, Tx, kind};
-use crate::zone::TTL_DAYS;
 use crate::zone::place::BUCKET;
-
-const DAY_MS: i64 = 86_400_000;
+use crate::zone::{DAY_MS, TTL_DAYS};
 
 /// A bucket that exists.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -31,16 +31,6 @@ impl Disk {
         Ok(files.collect())
     }
 
-    pub(in crate::zone) async fn head(
-        &self,
-        place: &Place,
-        key: &str,
-    ) -> Result<Option<ZoneFile>, ZoneError> {
-        let (bucket, top) = address(place);
-        let found = self.object(&bucket, &format!("{top}{key}")).await?;
-        Ok(found.map(|object| shown(key, &object)))
-    }
-
     pub(in crate::zone) async fn read_to(
         &self,
         place: &Place,
@@ -107,15 +97,6 @@ impl Disk {
             Ok((shown(&key, &object), unneeded))
         })
         .await
-    }
-
-    pub(in crate::zone) async fn delete(
-        &self,
-        place: &Place,
-        key: &str,
-    ) -> Result<bool, ZoneError> {
-        let (bucket, top) = address(place);
-        self.remove(&bucket, &format!("{top}{key}")).await
     }
 
     async fn there(&self, place: &Place, key: &str) -> Result<Object, ZoneError> {

@@ -44,9 +44,10 @@ pub(super) fn read(bytes: &[u8], cut: bool) -> Result<Content, Refused> {
         let read = values.byte_offset();
         rest = &rest[read..];
     }
-    let merged = rows
+    let mut merged = rows
         .iter()
         .fold(Value::Null, |merged, row| merge(merged, schema(row)));
+    known(&mut merged);
     Ok(Content {
         columns: columns(&merged),
         rows,
@@ -75,12 +76,12 @@ fn schema(value: &Value) -> Value {
             let items = items
                 .iter()
                 .fold(Value::Null, |merged, item| merge(merged, schema(item)));
-            json!({"type": "array", "items": known(items)})
+            json!({"type": "array", "items": items})
         }
         Value::Object(fields) => {
             let fields: Map<String, Value> = fields
                 .iter()
-                .map(|(name, value)| (name.clone(), known(schema(value))))
+                .map(|(name, value)| (name.clone(), schema(value)))
                 .collect();
             json!({"type": "object", "properties": fields})
         }
@@ -93,12 +94,18 @@ pub(super) fn integer() -> Value {
 }
 
 /// Of a value that is always null nothing is known: a text holds anything.
-fn known(schema: Value) -> Value {
+fn known(schema: &mut Value) {
     if schema.is_null() {
-        json!({"type": "string"})
-    } else {
-        schema
+        *schema = json!({"type": "string"});
     }
+    if let Some(items) = schema.get_mut("items") {
+        known(items);
+    }
+    let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
+    fields
+        .into_iter()
+        .flatten()
+        .for_each(|(_, field)| known(field));
 }
 
 /// A schema that both fit.

@@ -1,7 +1,9 @@
 //! The landing zone: its calls, and the storage behind them by a client that is not ours.
 
+mod azure;
 mod calls;
 mod clock;
+mod explore;
 mod objects;
 mod refused;
 mod uploads;
