@@ -87,11 +87,11 @@ pub(crate) struct Global {
         short = 'o',
         long = "format",
         global = true,
-        value_enum,
+        value_parser = names::<Format>(),
         value_name = "FORMAT",
         hide_default_value = true
     )]
-    pub(crate) format: Option<Format>,
+    pub(crate) format: Option<String>,
     /// Filter the JSON output with a jq expression
     #[arg(long, global = true, value_name = "EXPR")]
     pub(crate) jq: Option<String>,
@@ -127,6 +127,14 @@ pub(crate) struct Global {
     pub(crate) allow_production: bool,
 }
 
+impl Global {
+    /// The format of standard output, if one was asked for.
+    pub(crate) fn format(&self) -> Option<Format> {
+        let text = self.format.as_deref()?;
+        <Format as clap::ValueEnum>::from_str(text, true).ok()
+    }
+}
+
 /// Every noun, and the verbs of daily use.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -156,6 +164,9 @@ pub(crate) enum Command {
     /// Target connections: where it is written
     #[command(subcommand)]
     Target(cmd::target::Command),
+    /// The landing zone: files for the platform, and files from it
+    #[command(subcommand)]
+    Dlz(cmd::dlz::Command),
     /// Mapping sets: how the fields of a source become those of a schema
     #[command(subcommand)]
     Mapping(cmd::mapping::Command),
@@ -187,6 +198,15 @@ pub(crate) enum Command {
     Completions(cmd::completions::Args),
     /// The manual page
     Man(cmd::man::Args),
+}
+
+/// Takes the names of an enumeration as text. A flag of all commands that one of them gives other values to must have one
+/// type everywhere.
+pub(crate) fn names<T: clap::ValueEnum>() -> clap::builder::PossibleValuesParser {
+    T::value_variants()
+        .iter()
+        .filter_map(clap::ValueEnum::to_possible_value)
+        .into()
 }
 
 /// Reads `30s`, `10m`, `1h 30m`, or a number of seconds.

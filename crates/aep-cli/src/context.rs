@@ -32,7 +32,7 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(global: Global, env: Env) -> Result<Self> {
-        let format = match (global.format, env.get(Env::FORMAT)) {
+        let format = match (global.format(), env.get(Env::FORMAT)) {
             (Some(format), _) => format,
             (None, Some(text)) => {
                 <Format as clap::ValueEnum>::from_str(text, true).map_err(|_| {

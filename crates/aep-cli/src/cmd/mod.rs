@@ -6,6 +6,7 @@ pub(crate) mod batch;
 pub(crate) mod completions;
 pub(crate) mod connection;
 pub(crate) mod dataset;
+pub(crate) mod dlz;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
 pub(crate) mod fetch;
@@ -110,6 +111,7 @@ async fn dispatch(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Connection(command) => Box::pin(connection::run(command, ctx)).await,
         Command::Source(command) => Box::pin(source::run(command, ctx)).await,
         Command::Target(command) => Box::pin(target::run(command, ctx)).await,
+        Command::Dlz(command) => Box::pin(dlz::run(command, ctx)).await,
         Command::Mapping(command) => Box::pin(mapping::run(command, ctx)).await,
         Command::Spec(command) => Box::pin(spec::run(command, ctx)).await,
         Command::Stream(command) => Box::pin(stream::run(command, ctx)).await,

@@ -9,6 +9,7 @@
 
 mod api;
 mod connections;
+mod dlz;
 mod documents;
 mod dry_run;
 mod emulator;

@@ -88,7 +88,7 @@ pub(super) fn list(
     Ok(futures::stream::once(async move {
         let first = backend
             .call("list the landing zone", &prefix, || {
-                let mut pages = backend.objects.list(folder.as_ref());
+                let mut pages = backend.objects.list(folder.as_ref()).fuse();
                 async move {
                     let first = pages.try_next().await?;
                     Ok((first, pages))

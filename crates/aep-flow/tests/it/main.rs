@@ -16,3 +16,4 @@ mod service;
 mod support;
 mod wire;
 mod world;
+mod zone;

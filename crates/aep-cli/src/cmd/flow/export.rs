@@ -35,10 +35,10 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     let service = ctx.flow().await?;
     let manager = FlowManager::find(&service, &args.named.flow).await?;
     let document = manager.to_document().await?;
-    let asked = ctx.global.format.is_some() || ctx.global.jq.is_some();
+    let asked = ctx.global.format().is_some() || ctx.global.jq.is_some();
     match &args.file {
         Some(file) => {
-            let json = match ctx.global.format {
+            let json = match ctx.global.format() {
                 Some(format) => format.is_json(),
                 None => file
                     .extension()

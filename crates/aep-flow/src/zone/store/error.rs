@@ -82,9 +82,10 @@ pub(crate) fn code(error: &Error) -> Option<&str> {
     error.problem()?.code.as_deref()
 }
 
-/// Whether other credentials may help. Amazon answers 400 to expired ones, Azure 403.
+/// Whether other credentials may help. Amazon answers 400 to expired ones, Azure 403; the answer to a HEAD has no code.
 pub(super) fn refuses_credentials(error: &Error) -> bool {
     matches!(error.status(), Some(401 | 403))
+        || (error.status() == Some(400) && code(error).is_none())
         || matches!(
             code(error),
             Some("ExpiredToken" | "InvalidToken" | "TokenRefreshRequired")
