@@ -27,5 +27,6 @@ mod runs;
 mod secrets;
 mod shells;
 mod story;
+mod stream;
 mod support;
 mod validate;
