@@ -35,6 +35,8 @@ mod parse;
 mod resolve;
 mod schedule;
 mod secrets;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use self::model::{

@@ -1,9 +1,9 @@
 //! Every sort of account.
 
-use aep_core::Secret;
-use aep_flow::CloudAccount;
+use aep_core::{ErrorKind, Secret};
 use aep_flow::pipeline::{StepKind, StorageToLake};
 use aep_flow::specs::connection;
+use aep_flow::{CloudAccount, FlowService};
 
 use super::s3;
 use crate::world::{MEMBERS, world};
@@ -103,6 +103,15 @@ async fn every_account_gets_its_connection_and_its_document() {
     for (account, spec, needed, optional) in accounts() {
         let pipeline = StorageToLake::cloud(account.name(), account, "bucket/in/", MEMBERS);
         assert!(!format!("{pipeline:?}").contains("hunter2"));
+        let (client, recorder) = world.flow.client().recording();
+        let dry = FlowService::new(client).pipelines();
+        let error = dry.create(pipeline.clone()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cancelled);
+        let shown = format!("{:?}", recorder.requests());
+        assert!(
+            shown.contains("[redacted]") && !shown.contains("hunter2"),
+            "{shown}"
+        );
         let made = world.flow.pipelines().create(pipeline).await.unwrap();
         let id = made.id(StepKind::BaseConnection).unwrap().parse().unwrap();
         let base = world.flow.connections().get(&id).await.unwrap();
