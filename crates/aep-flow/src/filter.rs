@@ -142,7 +142,18 @@ pub(crate) fn texts(filters: &[PropertyFilter]) -> Vec<String> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_filter_that_was_read_is_written_the_same(text in "[a-z.\\[\\]]{0,12}[=!<>~]{0,3}.{0,20}") {
+            if let Ok(filter) = text.parse::<PropertyFilter>() {
+                prop_assert_eq!(filter.to_string(), text);
+            }
+        }
+    }
 
     #[test]
     fn what_is_written_reads_back() {

@@ -38,7 +38,23 @@ pub(super) fn next(href: Option<&str>) -> Result<Option<Cursor>> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_token_comes_back_as_it_was(token in ".{1,40}") {
+            let href = format!("/runs?limit=5&continuationToken={}&x=y", utf8_percent_encode(&token, NON_ALPHANUMERIC));
+            prop_assert_eq!(next(Some(&href)).unwrap(), Some(Cursor::Token(token)));
+        }
+
+        #[test]
+        fn no_link_breaks_the_reader(href in ".{0,60}") {
+            let _ = next(Some(&href));
+        }
+    }
 
     #[test]
     fn the_token_is_decoded_once_and_whole() {

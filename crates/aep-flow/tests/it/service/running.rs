@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use aep_core::ErrorKind;
 use aep_flow::schedule::Frequency;
-use aep_flow::{RunFilter, RunStatus, RunWindow, WatchOptions};
+use aep_flow::{IngestSchedule, NewFlow, RunFilter, RunStatus, RunWindow, WatchOptions};
 use futures::TryStreamExt;
 
-use super::flow_named;
+use super::{flow_named, source, target};
 use crate::world::world;
 
 fn options() -> WatchOptions {
@@ -42,6 +42,22 @@ async fn a_run_by_hand_comes_to_its_end_and_can_be_repeated() {
     assert_eq!(runs.count(&filter).await.unwrap(), listed.len() as u64);
     let error = runs.cancel(&made.id).await.unwrap_err();
     assert!(error.hint_text().is_some());
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_does_not_keep_flows_from_being_made() {
+    let world = world().await;
+    world.emulator.clock().advance(Duration::from_hours(3));
+    let (source, target) = (
+        source(&world.flow, "s").await,
+        target(&world.flow, "t").await,
+    );
+    let schedule = IngestSchedule::once();
+    let new = NewFlow::landing_zone_to_lake("now", source.id, target.id, schedule);
+    let flow = world.flow.flows().create(new).await.unwrap();
+    let runs = world.flow.runs();
+    let made = runs.create(&flow.id, RunWindow::all()).await.unwrap();
+    assert!(runs.wait(&made.id, options()).await.unwrap().is_terminal());
 }
 
 #[tokio::test]

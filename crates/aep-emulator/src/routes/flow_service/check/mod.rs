@@ -37,7 +37,9 @@ impl Rules {
             earliest: if state.config.past_starts {
                 i64::MIN
             } else {
+                // a client goes by the machine's clock; what is now there is no past here when the emulator's is ahead
                 now.saturating_sub(GRACE_MS)
+                    .saturating_sub(state.clock.offset_ms().max(0))
             },
         }
     }
