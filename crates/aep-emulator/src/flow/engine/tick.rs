@@ -21,19 +21,29 @@ const FLOW_STATE: &str = "flow_state";
 /// Longest sleep, so that no timer has to reach far.
 const NAP: Duration = Duration::from_hours(24);
 
-/// Pause after the state failed.
+/// Pause after the state failed, and how often a run is tried again after that.
 const TROUBLE: Duration = Duration::from_secs(1);
+const TRIES: u32 = 5;
 
 /// A flow, or a run: sandbox and id.
 type Key = (String, String);
 
+/// The runs at work. Dropped with the loop, and the tasks with it. At most one run of a flow at a time.
+#[derive(Default)]
+struct AtWork {
+    /// A task answers why its run could not go on, if it could not.
+    tasks: JoinSet<Option<String>>,
+    /// Flow and run of each task.
+    busy: HashMap<Id, (Key, Key)>,
+    /// How often the state failed a run.
+    troubles: HashMap<Key, u32>,
+}
+
 /// Runs flows until the server stops.
 pub(crate) async fn run(state: AppState) {
-    // Dropped with this future, and the tasks with it. At most one run of a flow at a time.
-    let mut tasks: JoinSet<()> = JoinSet::new();
-    let mut busy: HashMap<Id, (Key, Key)> = HashMap::new();
+    let mut at_work = AtWork::default();
     loop {
-        let nap = match round(&state, &mut tasks, &mut busy).await {
+        let nap = match round(&state, &mut at_work).await {
             Ok(next) => next.map_or(NAP, |next| {
                 let left = next.saturating_sub(state.clock.now_ms());
                 Duration::from_millis(u64::try_from(left).unwrap_or_default()).min(NAP)
@@ -50,68 +60,79 @@ pub(crate) async fn run(state: AppState) {
             () = state.stop.cancelled() => return,
             () = state.engine.wake.notified() => {}
             () = state.clock.sleep(nap) => {}
-            Some(ended) = tasks.join_next_with_id(), if !tasks.is_empty() => {
-                finished(&state, &mut busy, ended).await;
+            Some(ended) = at_work.tasks.join_next_with_id() => {
+                finished(&state, &mut at_work, ended).await;
             }
         }
     }
 }
 
 /// Makes the runs that are due and sets to work what is not at work. Answers when the next one is due.
-async fn round(
-    state: &AppState,
-    tasks: &mut JoinSet<()>,
-    busy: &mut HashMap<Id, (Key, Key)>,
-) -> Result<Option<i64>, StateError> {
+async fn round(state: &AppState, at_work: &mut AtWork) -> Result<Option<i64>, StateError> {
     let now = state.clock.now_ms();
     let (due, next) = state.store.read(move |tx| look(tx, now)).await?;
     if due {
         state.store.write(move |tx| start_due(tx, now)).await?;
     }
     let open = state.store.read(work::all_open).await?;
-    let mut flows: HashSet<Key> = busy.values().map(|(flow, _)| flow.clone()).collect();
+    let mut flows: HashSet<Key> = at_work
+        .busy
+        .values()
+        .map(|(flow, _)| flow.clone())
+        .collect();
     for (sandbox, id, flow) in open {
         let flow = (sandbox.clone(), flow);
         if !flows.insert(flow.clone()) {
             continue;
         }
         let (state, run) = (state.clone(), (sandbox.clone(), id.clone()));
-        let task = tasks.spawn(async move {
-            if let Err(error) = runs::carry_out(&state, &sandbox, &id).await {
-                tracing::error!(
-                    run = id,
-                    error = &error as &dyn std::error::Error,
-                    "a run could not go on"
-                );
-                tokio::time::sleep(TROUBLE).await;
-            }
+        let task = at_work.tasks.spawn(async move {
+            let error = runs::carry_out(&state, &sandbox, &id).await.err()?;
+            tracing::error!(
+                run = id,
+                error = &error as &dyn std::error::Error,
+                "a run could not go on"
+            );
+            tokio::time::sleep(TROUBLE).await;
+            Some(error.to_string())
         });
-        busy.insert(task.id(), (flow, run));
+        at_work.busy.insert(task.id(), (flow, run));
     }
     Ok(next)
 }
 
 async fn finished(
     state: &AppState,
-    busy: &mut HashMap<Id, (Key, Key)>,
-    ended: Result<(Id, ()), JoinError>,
+    at_work: &mut AtWork,
+    ended: Result<(Id, Option<String>), JoinError>,
 ) {
-    let id = match &ended {
-        Ok((id, ())) => *id,
-        Err(error) => error.id(),
+    let (id, why) = match ended {
+        Ok((id, trouble)) => (id, trouble),
+        Err(error) => {
+            let why = error.is_panic().then(|| "the run panicked".to_owned());
+            (error.id(), why)
+        }
     };
-    let Some((_, (sandbox, run))) = busy.remove(&id) else {
+    let Some((_, run)) = at_work.busy.remove(&id) else {
         return;
     };
-    if ended.is_err_and(|error| error.is_panic()) {
-        tracing::error!(run, "a run panicked");
-        if let Err(error) = runs::give_up(state, &sandbox, &run, "the run panicked").await {
-            tracing::error!(
-                run,
-                error = &error as &dyn std::error::Error,
-                "a run that panicked could not be ended"
-            );
-        }
+    let Some(why) = why else {
+        at_work.troubles.remove(&run);
+        return;
+    };
+    let troubles = at_work.troubles.entry(run.clone()).or_default();
+    *troubles += 1;
+    if *troubles < TRIES {
+        return;
+    }
+    at_work.troubles.remove(&run);
+    let (sandbox, run) = run;
+    if let Err(error) = runs::give_up(state, &sandbox, &run, &why).await {
+        tracing::error!(
+            run,
+            error = &error as &dyn std::error::Error,
+            "a run could not be ended"
+        );
     }
 }
 
