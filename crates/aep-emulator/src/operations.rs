@@ -265,6 +265,7 @@ operations! {
         "createBucket" PUT "/{bucket}",
         "headBucket" HEAD "/{bucket}",
         "getBucketLocation" GET "/{bucket}",
+        "getBucketVersioning" GET "/{bucket}",
         "listObjects" GET "/{bucket}",
         "putObject" PUT "/{bucket}/{*key}",
         "getObject" GET "/{bucket}/{*key}",

@@ -59,3 +59,12 @@ pub(super) async fn location(
     find(disk, &req.input.bucket).await?;
     Ok(S3Response::new(GetBucketLocationOutput::default()))
 }
+
+/// Never switched on, which is what an empty answer means.
+pub(super) async fn versioning(
+    disk: &Disk,
+    req: S3Request<GetBucketVersioningInput>,
+) -> S3Result<S3Response<GetBucketVersioningOutput>> {
+    find(disk, &req.input.bucket).await?;
+    Ok(S3Response::new(GetBucketVersioningOutput::default()))
+}

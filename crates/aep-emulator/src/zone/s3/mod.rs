@@ -90,6 +90,7 @@ operations! {
     create_bucket: CreateBucketInput => CreateBucketOutput = buckets::create;
     head_bucket: HeadBucketInput => HeadBucketOutput = buckets::head;
     get_bucket_location: GetBucketLocationInput => GetBucketLocationOutput = buckets::location;
+    get_bucket_versioning: GetBucketVersioningInput => GetBucketVersioningOutput = buckets::versioning;
     list_objects: ListObjectsInput => ListObjectsOutput = list::first;
     list_objects_v2: ListObjectsV2Input => ListObjectsV2Output = list::second;
     put_object: PutObjectInput => PutObjectOutput = put::put;

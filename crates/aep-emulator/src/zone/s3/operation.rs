@@ -40,6 +40,7 @@ pub(crate) fn name(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<&'
         "GET" if is_object => "getObject",
         "GET" if has(uri, "uploads") => "listMultipartUploads",
         "GET" if has(uri, "location") => "getBucketLocation",
+        "GET" if has(uri, "versioning") => "getBucketVersioning",
         "GET" => "listObjects",
         "HEAD" if is_object => "headObject",
         "HEAD" => "headBucket",

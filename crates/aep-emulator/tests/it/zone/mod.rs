@@ -2,6 +2,7 @@
 
 mod azure;
 mod calls;
+mod checksums;
 mod clock;
 mod explore;
 mod objects;
