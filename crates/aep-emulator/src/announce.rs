@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::builder::{Emulator, EmulatorError, take_lock};
+use crate::builder::{EmulatorError, take_lock};
+use crate::emulator::Emulator;
 
 /// How long a short command waits for another one.
 const PATIENCE: Duration = Duration::from_secs(30);
