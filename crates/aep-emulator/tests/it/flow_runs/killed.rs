@@ -8,6 +8,7 @@ use std::time::Duration;
 use aep_emulator::{Emulator, Processing};
 use serde_json::json;
 
+use super::export::{daily, export, exported};
 use super::*;
 
 /// Set for the child only: the data directory to serve, and how long a batch stays in each of its states.
@@ -29,7 +30,8 @@ async fn serve_until_killed() {
     emulator.ended().await;
 }
 
-fn serve(dir: &Path) -> (Child, String) {
+/// Starts a server that can be killed, and answers its address.
+pub(crate) fn serve(dir: &Path) -> (Child, String) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([
             "flow_runs::killed::serve_until_killed",
@@ -121,4 +123,44 @@ async fn a_schedule_that_passed_while_nothing_ran_is_made_up_for() {
     let world = World::with(Emulator::builder().data_dir(dir.path())).await;
     let run = done(&world, &flow, 1).await.remove(0);
     assert_eq!(landed(&world, &batch_of(&run)).await, ["m0", "m1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_goes_on_under_the_same_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let builder = Emulator::builder().data_dir(dir.path());
+    let world = World::with(builder).await;
+    for n in 0..20 {
+        let batch = world.json_batch().await;
+        batch.put("a.json", members(n * 100, n * 100 + 100)).await;
+        assert_eq!(batch.finish().await["status"], "success");
+    }
+    let params = json!({"datasetFileType": "PARQUET", "compression": "GZIP"});
+    let flow = export(&world, params, daily(&world)).await;
+    world.emulator.stop().await;
+    for round in 0..5_u64 {
+        let (mut child, url) = serve(dir.path());
+        if round == 0 {
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            let clock = http.post(format!("{url}/__emulator/clock"));
+            let moved = clock.json(&json!({"advanceMs": 61_000}));
+            crate::support::send(moved).await.expect(200);
+        }
+        tokio::time::sleep(Duration::from_millis(15 * round * round)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let world = World::with(Emulator::builder().data_dir(dir.path())).await;
+    let run = done(&world, &flow, 1).await.remove(0);
+    assert_eq!(status(&run), "success", "{run}");
+    let files = exported(&world).await;
+    assert_eq!(files.len(), 20);
+    let mut ids: Vec<String> = files
+        .into_iter()
+        .flat_map(|(_, bytes)| crate::batch::rows_of(bytes))
+        .map(|row| row["_id"].to_string())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 2000);
 }

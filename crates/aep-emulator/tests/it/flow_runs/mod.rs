@@ -4,7 +4,7 @@ mod ad_hoc;
 mod broken;
 mod demand;
 mod export;
-mod killed;
+pub(crate) mod killed;
 mod mapping;
 mod schedule;
 mod shapes;
