@@ -1,5 +1,6 @@
 //! The landing zone against the emulator's, which is an S3.
 
+mod azurite;
 mod control;
 mod data;
 mod faults;
