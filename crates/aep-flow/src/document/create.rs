@@ -13,7 +13,7 @@ use super::secrets::Secrets;
 use crate::FlowService;
 use crate::mapping::{Mapping, NewMappingSet};
 use crate::model::{Auth, take_secrets};
-use crate::pipeline::{Draft, Drafts, Made, OnStep, Plan, StepKind, Work, run};
+use crate::pipeline::{Draft, Drafts, Made, OnStep, Plan, StepKind};
 
 /// Secrets by place.
 type Given = std::collections::BTreeMap<String, Secret>;
@@ -33,15 +33,11 @@ impl PipelineDocument {
         secrets: &Secrets,
         on_step: Option<OnStep>,
     ) -> Result<Made> {
-        let Drafts { drafts, known } = self.drafts(service, secrets).await?;
-        service.guard_writes().await?;
-        run(Work {
-            service: service.clone(),
-            drafts,
-            known,
-            on_step,
-        })
-        .await
+        let mut pipelines = service.pipelines();
+        if let Some(tell) = on_step {
+            pipelines = pipelines.on_step(move |step| tell(step));
+        }
+        pipelines.create_document(self, secrets).await
     }
 
     /// What [`create`](Self::create) would send. Names are resolved, nothing is changed.
@@ -52,7 +48,7 @@ impl PipelineDocument {
         Ok(Plan::of(&self.drafts(service, secrets).await?))
     }
 
-    async fn drafts(&self, service: &FlowService, secrets: &Secrets) -> Result<Drafts> {
+    pub(crate) async fn drafts(&self, service: &FlowService, secrets: &Secrets) -> Result<Drafts> {
         self.check()?;
         let places: Vec<&str> = self.places().collect();
         let given = secrets.assign(&places)?;

@@ -41,8 +41,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use aep_core::Result;
+use futures::FutureExt as _;
 
+use self::run::{Stop, Work, cancelled, run, stopping};
 use crate::FlowService;
+use crate::document::{PipelineDocument, Secrets};
 
 pub use self::account::Account;
 pub use self::dataset::{Rules, TargetDataset, TargetSchema};
@@ -53,7 +56,6 @@ pub use self::step::{Step, StepKind};
 pub use self::storage::StorageToLake;
 pub use self::zone::LakeToZone;
 
-pub(crate) use self::run::{Work, run};
 pub(crate) use self::step::{Draft, insert};
 
 /// Any of the pipelines that can be made in one call.
@@ -98,6 +100,7 @@ pub(crate) struct Drafts {
 pub struct Pipelines {
     service: FlowService,
     on_step: Option<OnStep>,
+    stop: Option<Stop>,
 }
 
 impl Pipelines {
@@ -105,6 +108,7 @@ impl Pipelines {
         Self {
             service,
             on_step: None,
+            stop: None,
         }
     }
 
@@ -112,6 +116,15 @@ impl Pipelines {
     #[must_use]
     pub fn on_step(mut self, tell: impl Fn(&Step) + Send + Sync + 'static) -> Self {
         self.on_step = Some(Arc::new(tell));
+        self
+    }
+
+    /// Stops when this future resolves: the request under way is waited for, what was made is deleted again, and the error
+    /// is [`Cancelled`](aep_core::ErrorKind::Cancelled) and says so. Dropping the future of [`create`](Self::create) does
+    /// the same, but then nobody is told, and the end of the process cuts it off.
+    #[must_use]
+    pub fn stop_when(mut self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.stop = Some(stop.boxed().shared());
         self
     }
 
@@ -133,13 +146,33 @@ impl Pipelines {
     /// was deleted again (`deleted again`), what was not (`stays on the server`), and what nobody knows about because the
     /// answer was lost (`may exist all the same`).
     pub async fn create(&self, pipeline: impl Into<Pipeline>) -> Result<Made> {
-        let Drafts { drafts, known } = self.drafts(pipeline.into()).await?;
+        self.make(self.drafts(pipeline.into())).await
+    }
+
+    /// Makes the pipeline of a document, as [`PipelineDocument::create`] does.
+    ///
+    /// # Errors
+    /// As [`PipelineDocument::create`].
+    pub async fn create_document(
+        &self,
+        document: &PipelineDocument,
+        secrets: &Secrets,
+    ) -> Result<Made> {
+        self.make(document.drafts(&self.service, secrets)).await
+    }
+
+    async fn make(&self, drafts: impl Future<Output = Result<Drafts>>) -> Result<Made> {
+        let Drafts { drafts, known } = tokio::select! {
+            drafts = drafts => drafts?,
+            () = stopping(self.stop.clone()) => return Err(cancelled()),
+        };
         self.service.guard_writes().await?;
         run(Work {
             service: self.service.clone(),
             drafts,
             known,
             on_step: self.on_step.clone(),
+            stop: self.stop.clone(),
         })
         .await
     }

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aep_core::{Error, ErrorKind, FlowId, Result, SchemaId};
+use futures::future::{BoxFuture, Shared};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -48,6 +49,18 @@ pub(crate) struct Work {
     /// Ids of things that exist already.
     pub(crate) known: BTreeMap<StepKind, String>,
     pub(crate) on_step: Option<OnStep>,
+    pub(crate) stop: Option<Stop>,
+}
+
+/// Resolves when the work is not wanted any more.
+pub(crate) type Stop = Shared<BoxFuture<'static, ()>>;
+
+/// Waits for the wish to stop; for ever if nobody can wish it.
+pub(crate) async fn stopping(stop: Option<Stop>) {
+    match stop {
+        Some(stop) => stop.await,
+        None => std::future::pending().await,
+    }
 }
 
 impl fmt::Debug for Work {
@@ -63,12 +76,19 @@ impl fmt::Debug for Work {
 pub(crate) async fn run(work: Work) -> Result<Made> {
     let cancel = CancellationToken::new();
     let dropped = cancel.clone().drop_guard();
-    let task = tokio::spawn(work.carry_out(cancel).in_current_span());
-    let made = task.await.unwrap_or_else(|_| {
-        Err(Error::new(ErrorKind::Other, "create the pipeline").because("the work was aborted"))
-    });
+    let stop = stopping(work.stop.clone());
+    let mut task = tokio::spawn(work.carry_out(cancel.clone()).in_current_span());
+    let made = tokio::select! {
+        made = &mut task => made,
+        () = stop => {
+            cancel.cancel();
+            task.await
+        }
+    };
     dropped.disarm();
-    made
+    made.unwrap_or_else(|_| {
+        Err(Error::new(ErrorKind::Other, "create the pipeline").because("the work was aborted"))
+    })
 }
 
 impl Work {
@@ -177,9 +197,13 @@ impl Work {
     }
 }
 
+pub(crate) fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "create the pipeline").because("it was stopped")
+}
+
 fn stopped(cancel: &CancellationToken) -> Result<()> {
     if cancel.is_cancelled() {
-        return Err(Error::new(ErrorKind::Cancelled, "create the pipeline"));
+        return Err(cancelled());
     }
     Ok(())
 }

@@ -175,6 +175,37 @@ async fn dropping_the_future_deletes_what_was_made() {
 }
 
 #[tokio::test]
+async fn stopping_deletes_what_was_made_and_says_so() {
+    let world = world().await;
+    let (told, heard) = tokio::sync::oneshot::channel();
+    let told = std::sync::Mutex::new(Some(told));
+    let pipelines = world
+        .flow
+        .pipelines()
+        .on_step(move |_| {
+            if let Some(told) = told.lock().unwrap().take() {
+                told.send(()).unwrap();
+            }
+        })
+        .stop_when(async move { heard.await.unwrap() });
+    // there is time to stop while the answer is waited for
+    world.fault(FaultRule::new(
+        "createTargetConnection",
+        Fault::Delay { ms: 200 },
+    ));
+    let pipeline = StorageToLake::landing_zone("a", "in/", MEMBERS);
+    let error = pipelines.create(pipeline).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    let gone = context(&error, "deleted again").unwrap();
+    assert!(
+        gone.contains("target connection"),
+        "it was waited for: {gone}"
+    );
+    assert!(gone.contains("source connection"), "{gone}");
+    assert!(stock(&world.flow).await.is_empty());
+}
+
+#[tokio::test]
 async fn what_cannot_work_is_refused_before_anything_is_made() {
     let world = world().await;
     let refused: Vec<(Pipeline, ErrorKind)> = vec![

@@ -1,14 +1,10 @@
 //! Guided creation: everything that a flow needs, in one call.
 
-use std::sync::Arc;
-
 use aep_core::{Error, ErrorKind, Result};
 use aep_flow::pipeline::{
-    Account, HttpToLake, LakeToZone, Made, OnStep, Pipeline, Rules, Step, StorageToLake,
+    Account, HttpToLake, LakeToZone, Made, Pipeline, Pipelines, Rules, Step, StorageToLake,
 };
-use aep_flow::{
-    CloudAccount, DataFormat, ExportFiles, ExportFormat, FileFormat, FlowOptions, FlowService,
-};
+use aep_flow::{CloudAccount, DataFormat, ExportFiles, ExportFormat, FileFormat, FlowOptions};
 use serde_json::Value;
 
 use super::Args;
@@ -236,11 +232,7 @@ fn account(system: System, mut values: Values) -> Result<CloudAccount> {
 /// Makes the pipeline that the flags describe.
 pub(super) async fn run(args: &Args, ctx: &Context) -> Result<Exit> {
     let pipeline = args.pipeline(args.params.read(ctx)?)?;
-    report(ctx, async |service: FlowService, on_step| {
-        let mut pipelines = service.pipelines();
-        if let Some(tell) = on_step {
-            pipelines = pipelines.on_step(move |step| tell(step));
-        }
+    report(ctx, async |pipelines: Pipelines| {
         pipelines.create(pipeline).await
     })
     .await
@@ -249,16 +241,22 @@ pub(super) async fn run(args: &Args, ctx: &Context) -> Result<Exit> {
 /// Says what is made, step by step, and what came of it.
 pub(super) async fn report(
     ctx: &Context,
-    make: impl AsyncFnOnce(FlowService, Option<OnStep>) -> Result<Made>,
+    make: impl AsyncFnOnce(Pipelines) -> Result<Made>,
 ) -> Result<Exit> {
     let service = ctx.flow().await?;
-    ctx.interrupt().await.remains(
+    let interrupt = ctx.interrupt().await.clone();
+    // the first Ctrl-C deletes what was made
+    interrupt.clean_up_first();
+    interrupt.remains(
         "what was made so far may stay: `aep flow list`, `aep source list` and `aep target list` show it",
     );
-    let tells = !ctx.messages.is_quiet() && !ctx.messages.is_json();
-    let on_step: Option<OnStep> =
-        tells.then(|| Arc::new(|step: &Step| Messages::put(&told(step))) as OnStep);
-    let pipeline = make(service, on_step).await?;
+    let mut pipelines = service
+        .pipelines()
+        .stop_when(async move { interrupt.first().await });
+    if !ctx.messages.is_quiet() && !ctx.messages.is_json() {
+        pipelines = pipelines.on_step(|step| Messages::put(&told(step)));
+    }
+    let pipeline = make(pipelines).await?;
     if ctx.out.is_human() {
         let rows = pipeline
             .steps

@@ -2,6 +2,7 @@
 
 use aep_core::{Error, ErrorKind, Result};
 use aep_flow::document::{PipelineDocument, Secrets};
+use aep_flow::pipeline::Pipelines;
 use aep_flow::specs::FlowWay;
 use aep_flow::{NewFlow, Schedule, specs};
 use serde_json::Value;
@@ -64,8 +65,8 @@ pub(super) async fn from_document(file: &str, args: &Args, ctx: &Context) -> Res
     if body.get("document").is_some_and(Value::is_string) {
         let pipeline = PipelineDocument::parse(&text).map_err(|error| error.with("file", file))?;
         let secrets: Secrets = args.params.read(ctx)?.secrets()?.into_iter().collect();
-        return guided::report(ctx, async |service, on_step| {
-            pipeline.create(&service, &secrets, on_step).await
+        return guided::report(ctx, async |pipelines: Pipelines| {
+            pipelines.create_document(&pipeline, &secrets).await
         })
         .await;
     }
