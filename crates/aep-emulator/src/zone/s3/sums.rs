@@ -127,3 +127,38 @@ pub(super) fn composite(name: &str, parts: &[(Piece, Named)]) -> Option<String> 
     };
     Some(format!("{sum}-{}", parts.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use s3s::crypto::Crc64Nvme;
+
+    use super::*;
+
+    fn part(bytes: &[u8]) -> (Piece, Named) {
+        let piece = Piece {
+            blob: String::new(),
+            size: bytes.len() as u64,
+        };
+        let sums = [
+            ("crc32", STANDARD.encode(Crc32::checksum(bytes))),
+            ("crc64nvme", STANDARD.encode(Crc64Nvme::checksum(bytes))),
+            ("sha256", STANDARD.encode(Sha256::checksum(bytes))),
+        ];
+        (piece, sums.map(|(name, sum)| (name.to_owned(), sum)).into())
+    }
+
+    #[test]
+    fn checksums_of_parts_make_that_of_the_whole() {
+        let parts = [part(b"one and "), part(b"two and "), part(b"three")];
+        let bytes = b"one and two and three";
+        let wanted = STANDARD.encode(Crc64Nvme::checksum(bytes));
+        assert_eq!(whole("crc64nvme", &parts), Some(wanted));
+        let wanted = STANDARD.encode(Crc32::checksum(bytes));
+        assert_eq!(whole("crc32", &parts), Some(wanted));
+        assert_eq!(whole("sha256", &parts), None);
+        assert!(composite("sha256", &parts).unwrap().ends_with("=-3"));
+        assert_eq!(composite("crc32c", &parts), None);
+    }
+}
