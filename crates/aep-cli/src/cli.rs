@@ -281,6 +281,10 @@ mod tests {
                 let own = sub.get_arguments().filter(|arg| !arg.is_global_set());
                 for arg in own {
                     let name = arg.get_id().to_string();
+                    // `dlz env --format` was promised, and reads the flag itself.
+                    if (sub.get_name(), name.as_str()) == ("env", "format") {
+                        continue;
+                    }
                     assert!(!global.contains(&name), "{} --{name}", sub.get_name());
                 }
                 walk(sub, global);

@@ -195,9 +195,18 @@ fn names_with_twins_list_them() {
         "{}",
         ran.stdout
     );
-    // The published names do as well as the platform's.
+    // Capital letters do not matter where only one is meant.
     let ran = home
-        .local(["spec", "connections", "get", "amazon-s3", "-o", "json"])
+        .local([
+            "spec",
+            "connections",
+            "get",
+            "amazon s3",
+            "--role",
+            "source",
+            "-o",
+            "json",
+        ])
         .ok();
     assert_eq!(ran.json()["id"], "ecadc60c-7455-4d87-84dc-2a0e293d997b");
     let ran = home

@@ -161,6 +161,24 @@ fn the_clock_of_a_server_that_is_named_by_its_address() {
 }
 
 #[test]
+fn an_azurite_that_is_not_there_is_named() {
+    let home = Home::new();
+    let ran = home
+        .run([
+            "emulator",
+            "start",
+            "--zone",
+            "azure",
+            "--azurite",
+            "nowhere",
+        ])
+        .exits(3);
+    assert!(ran.stderr.contains("npm install azurite"), "{}", ran.stderr);
+    home.run(["emulator", "start", "--azurite", "nowhere"])
+        .exits(2);
+}
+
+#[test]
 fn a_seed_file_makes_schemas_and_datasets() {
     let home = Home::new();
     let document = serde_json::json!({

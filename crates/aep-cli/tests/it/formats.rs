@@ -160,7 +160,7 @@ fn progress_is_lines_events_or_nothing() {
     assert!(
         ingest("plain")
             .lines()
-            .any(|line| line.starts_with("uploading")),
+            .any(|line| line.starts_with("uploading") || line.starts_with("processing")),
         "{}",
         ingest("plain")
     );

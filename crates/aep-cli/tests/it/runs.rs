@@ -1,6 +1,6 @@
 //! Runs from the shell: started, watched to their end, which the exit code tells.
 
-use crate::support::{Home, MEMBERS, Ran, stable};
+use crate::support::{Home, MEMBERS, Ran, member, stable};
 
 fn create(home: &Home, args: &[&str]) -> Ran {
     let all = ["flow", "create", "--name", "f"].iter().chain(args);
@@ -114,6 +114,55 @@ fn a_flow_that_is_scheduled_once_runs_on_demand_and_others_do_not() {
     );
     let ran = other.local(["run", "start", "f"]).exits_with_refusal();
     assert!(ran.stderr.contains("1386"), "{}", ran.stderr);
+}
+
+#[test]
+fn rows_that_do_not_fit_fail_the_run_with_6() {
+    let home = Home::new();
+    let mut row = member(1);
+    row["_local"]["points"] = "many".into();
+    home.write("bad.ndjson", &format!("{}\n{row}\n", member(2)));
+    home.write("good.ndjson", &format!("{}\n{}\n", member(3), member(4)));
+    create(
+        &home,
+        &[
+            "--from-zone",
+            "in/",
+            "--dataset",
+            MEMBERS,
+            "--start",
+            "+1d",
+            "--input-format",
+            "json",
+        ],
+    );
+    home.local(["dlz", "put", "good.ndjson", "in/"]).ok();
+    let good = home
+        .local(["run", "start", "f", "--wait", "-o", "json"])
+        .ok()
+        .json();
+    assert_eq!(good["metrics"]["recordSummary"]["outputRecordCount"], 2);
+    home.local(["dlz", "put", "bad.ndjson", "in/"]).ok();
+    let ran = home.local(["run", "start", "f", "--wait"]).exits(6);
+    assert!(
+        ran.stderr.contains("CONNECTOR-") && ran.stderr.contains("aep batch explain"),
+        "{}",
+        ran.stderr
+    );
+    let failed = home
+        .local(["run", "list", "--state", "failed", "-o", "id"])
+        .ok()
+        .stdout;
+    home.local(["run", "watch", failed.trim(), "-q"]).exits(6);
+    // The same files again fail again, and the exit code says so.
+    home.local(["run", "retry", failed.trim(), "--wait"])
+        .exits(6);
+    let rows = home
+        .local([
+            "dataset", "preview", MEMBERS, "-o", "json", "--jq", "length",
+        ])
+        .ok();
+    assert_eq!(rows.stdout, "2\n");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aep_core::{Error, ErrorKind, Result};
-use aep_emulator::{Emulator, Processing};
+use aep_emulator::{AzuriteError, Emulator, EmulatorError, Processing, ZoneKind};
 use serde_json::json;
 
 use super::Place;
@@ -20,6 +20,7 @@ use crate::output::ROWS;
 Examples:
   aep emulator start
   aep emulator start --listen 127.0.0.1:8080 --data-dir /tmp/aep --port-file /tmp/aep.port
+  aep emulator start --zone azure --azurite node_modules
 ")]
 pub(crate) struct Args {
     /// Address to listen on; port 0 takes a free one
@@ -36,6 +37,35 @@ pub(crate) struct Args {
     /// Let a completed batch stay this long in each of its states
     #[arg(long, value_name = "DUR", value_parser = duration)]
     step: Option<Duration>,
+    /// Storage of the landing zones: `s3` is built in, `azure` is an Azurite that is started along
+    #[arg(long, value_enum, value_name = "KIND", default_value_t)]
+    zone: Zone,
+    /// Azurite's `azurite-blob`, or the folder that `npm install azurite` filled; looked for on the path if not given
+    #[arg(long, value_name = "PATH")]
+    azurite: Option<PathBuf>,
+}
+
+/// Clouds of landing zones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Zone {
+    /// An organisation on Amazon
+    #[default]
+    S3,
+    /// An organisation on Azure
+    Azure,
+}
+
+impl Args {
+    fn kind(&self) -> Result<ZoneKind> {
+        match (self.zone, &self.azurite) {
+            (Zone::S3, None) => Ok(ZoneKind::S3),
+            (Zone::S3, Some(_)) => Err(Error::new(ErrorKind::Usage, "start the emulator")
+                .because("--azurite goes with --zone azure")),
+            (Zone::Azure, azurite) => Ok(ZoneKind::Azure {
+                azurite: azurite.clone(),
+            }),
+        }
+    }
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
@@ -44,12 +74,19 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         .data_dir(dir.clone())
         .listen(args.listen)
         .seed(!args.no_seed)
+        .zone(args.kind()?)
         .announce(true);
     if let Some(step) = args.step {
         builder = builder.processing(Processing::Stepwise { step });
     }
     let mut emulator = builder.start().await.map_err(|error| {
-        Error::new(ErrorKind::Io, "start the emulator")
+        let absent = matches!(error, EmulatorError::Azurite(AzuriteError::NotFound { .. }));
+        let kind = if absent {
+            ErrorKind::NotFound
+        } else {
+            ErrorKind::Io
+        };
+        Error::new(kind, "start the emulator")
             .with("directory", dir.display())
             .because(error)
     })?;

@@ -47,16 +47,11 @@ pub(crate) async fn connection(
     });
     match found.as_slice() {
         [one] => Ok(one.id.clone()),
-        // The platform's names change; those that were published are taken too.
-        [] => specs::CONNECTION_SPECS
-            .iter()
-            .find(|known| known.name.eq_ignore_ascii_case(id_or_name) && fits(known.role))
-            .map(|known| known.id.clone())
-            .ok_or_else(|| {
-                Error::new(ErrorKind::NotFound, "find the connection specification")
-                    .with("name", id_or_name)
-                    .hint("`aep spec connections list` shows their names")
-            }),
+        [] => published(id_or_name, fits).ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, "find the connection specification")
+                .with("name", id_or_name)
+                .hint("`aep spec connections list` shows their names")
+        }),
         several => {
             let told: Vec<String> = several
                 .iter()
@@ -71,6 +66,16 @@ pub(crate) async fn connection(
             .hint(format!("give one of these ids: {}", told.join(", "))))
         }
     }
+}
+
+/// The platform's names change, and have their own ideas of capital letters; those that were published are taken too, if
+/// only one fits.
+fn published(name: &str, fits: impl Fn(Role) -> bool) -> Option<ConnectionSpecId> {
+    let mut found = specs::CONNECTION_SPECS
+        .iter()
+        .filter(|known| known.name.eq_ignore_ascii_case(name) && fits(known.role));
+    let one = found.next()?;
+    found.next().is_none().then(|| one.id.clone())
 }
 
 /// All connection specs of this name, sources and targets.
