@@ -110,9 +110,12 @@ fn show(report: &PutReport, ctx: &Context) -> Result<()> {
         0 => String::new(),
         kept => format!(", {} were there already", human_bytes(kept)),
     };
+    let files = match report.files.len() {
+        1 => "1 file".to_owned(),
+        count => format!("{count} files"),
+    };
     ctx.messages.tip(&format!(
-        "{} files, {} sent{kept}",
-        report.files.len(),
+        "{files}, {} sent{kept}",
         human_bytes(report.bytes_sent)
     ));
     Ok(())
