@@ -85,9 +85,9 @@ if AZCOPY:
     settings, _ = variables("azcopy")
     uri = settings.get("AEP_DLZ_URI", "")
     settings = {"HOME": str(FOLDER), "AZCOPY_DISABLE_SYSLOG": "true", **settings}
-    ran = run(AZCOPY, "list", uri, environment=settings)
+    ran = run(AZCOPY, "list", uri, "--location", "blob", environment=settings)
     names = ran.stdout.decode()
-    check("azcopy lists it", all(f"in/{name};" in names for name in FILES), names[:600])
+    check("azcopy lists it", all(f"in/{name};" in names for name in FILES), ran.stdout[:600] + ran.stderr[:300])
     base, sas = (uri.split("?", 1) + [""])[:2]
     target = FOLDER / "azcopy"
     ran = run(AZCOPY, "copy", f"{base}/in/*?{sas}", target, "--recursive", "--from-to", "BlobLocal", environment=settings)

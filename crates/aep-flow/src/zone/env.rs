@@ -95,8 +95,8 @@ fn on_azure(format: EnvFormat, uri: &Url, container: &str) -> String {
             let file = shell(&format!("{bare}/FILE?{sas}"));
             format!(
                 "export AEP_DLZ_URI={uri}\n\
-                 # azcopy list \"$AEP_DLZ_URI\"\n\
-                 # azcopy copy FILE {file}\n"
+                 # azcopy list \"$AEP_DLZ_URI\" --location blob\n\
+                 # azcopy copy FILE {file} --from-to LocalBlob\n"
             )
         }
         EnvFormat::Rclone => format!(

@@ -1,6 +1,8 @@
 //! Looking at the zone through the platform: what a flow would see.
 
 use aep_core::{Error, ErrorKind, Result};
+use aep_gen::flow_service::ExploreConnectionSpecOptions;
+use aep_gen::flow_service::types::{self, ObjectType};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -123,15 +125,13 @@ impl LandingZone {
     /// [`ErrorKind::Usage`] for another zone than `user_drop_zone`, which alone can be explored; and what the API answers.
     pub async fn explore(&self, folder: Option<&str>) -> Result<Vec<ZoneEntry>> {
         self.explorable()?;
-        let answer = match folder {
-            None | Some("" | "/") => {
-                wire::explore(self.client(), &[("objectType", "root")]).await?
-            }
-            Some(path) => {
-                let query = [("objectType", "folder"), ("object", path)];
-                wire::explore(self.client(), &query).await?
-            }
+        let path = folder.filter(|path| !matches!(*path, "" | "/"));
+        let options = ExploreConnectionSpecOptions {
+            object: path,
+            ..Default::default()
         };
+        let what = path.map_or(ObjectType::Root, |_| ObjectType::Folder);
+        let answer = wire::explore(self.client(), what, options).await?;
         let list = match answer {
             Value::Array(list) => list,
             Value::Object(mut object) => match object.remove("items") {
@@ -153,37 +153,29 @@ impl LandingZone {
     /// As [`explore`](Self::explore).
     pub async fn preview(&self, path: &str, options: PreviewOptions) -> Result<Preview> {
         self.explorable()?;
-        let mut delimiter_text = String::new();
-        let mut query = vec![("objectType", "file"), ("object", path)];
+        let mut asked = ExploreConnectionSpecOptions {
+            object: Some(path),
+            preview: options.rows.then_some(true),
+            ..Default::default()
+        };
+        let mut between = [0; 4];
         match &options.read_as {
-            ReadAs::Detected => query.push(("determineProperties", "true")),
+            ReadAs::Detected => asked.determine_properties = Some(true),
             ReadAs::Type {
                 file_type,
                 compression,
                 delimiter,
                 encoding,
             } => {
-                query.push(("fileType", file_type.as_str()));
-                let delimiter = delimiter.map(|c| {
-                    delimiter_text.push(c);
-                    delimiter_text.as_str()
-                });
-                let details = [
-                    ("compressionType", compression.as_deref()),
-                    ("columnDelimiter", delimiter),
-                    ("encoding", encoding.as_deref()),
-                ];
-                query.extend(
-                    details
-                        .into_iter()
-                        .filter_map(|(name, value)| Some((name, value?))),
-                );
+                asked.file_type = types::FileType::try_from(file_type.as_str()).ok();
+                asked.compression_type = compression.as_deref();
+                asked.column_delimiter = delimiter.map(|c| &*c.encode_utf8(&mut between));
+                asked.encoding = encoding.as_deref();
             }
         }
-        if options.rows {
-            query.push(("preview", "true"));
-        }
-        Ok(preview(wire::explore(self.client(), &query).await?))
+        Ok(preview(
+            wire::explore(self.client(), ObjectType::File, asked).await?,
+        ))
     }
 
     fn explorable(&self) -> Result<()> {

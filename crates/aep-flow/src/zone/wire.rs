@@ -1,91 +1,65 @@
-//! The requests of the Connectors API, `/data/foundation/connectors/landingzone`, and of explore in Flow Service.
+//! The calls of the Connectors API, `/data/foundation/connectors/landingzone`, and of explore in Flow Service.
 
-use aep_core::transport::JSON_BYTES;
-use aep_core::{Client, Error, ErrorKind, Operation, Request, Result, Safety};
-use http::Method;
+use aep_core::{Client, Error, ErrorKind, Result};
+use aep_gen::flow_service::types::ObjectType;
+use aep_gen::flow_service::{self, ExploreConnectionSpecOptions};
+use aep_gen::landing_zone::types::{CredentialsAction, ZoneType as Type};
+use aep_gen::{finish, landing_zone};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::ZoneType;
+use crate::specs;
 
 /// A JSON object.
 pub(super) type Object = Map<String, Value>;
 
-const INFO: Operation = read("landing-zone", "getLandingZone");
-const CREDENTIALS: Operation = read("landing-zone", "getLandingZoneCredentials");
-/// A second refresh gives other credentials again: what the first one answered is worth nothing then.
-const REFRESH: Operation = Operation {
-    api: "landing-zone",
-    id: "refreshLandingZoneCredentials",
-    safety: Safety::NotRepeatable,
-};
-const EXPLORE: Operation = read("flow-service", "exploreConnectionSpec");
-
-/// The connection spec of the landing zone as a source: its explore needs no connection. Source: Experience League,
-/// "Explore your Data Landing Zone".
-const SOURCE_SPEC: &str = "26f526f2-58f4-4712-961d-e41bf1ccc0e8";
-
-const fn read(api: &'static str, id: &'static str) -> Operation {
-    Operation {
-        api,
-        id,
-        safety: Safety::Repeatable,
-    }
-}
-
 pub(super) async fn info(client: &Client, zone: ZoneType) -> Result<Object> {
-    let request = Request::new(INFO, Method::GET, address(client, &[])?)
-        .doing("look at the landing zone")
-        .about("type", zone)
-        .query(&[("type", zone.as_str())]);
-    object(client.fetch_json(request).await?, INFO.id)
+    let api = landing_zone::client(client);
+    let answer = finish(Box::pin(api.get_landing_zone(named(zone)?)).await);
+    object(answer, zone, "look at the landing zone")
 }
 
 pub(super) async fn credentials(client: &Client, zone: ZoneType) -> Result<Object> {
-    let request = Request::new(CREDENTIALS, Method::GET, address(client, &["credentials"])?)
-        .doing("get the credentials of the landing zone")
-        .about("type", zone)
-        .query(&[("type", zone.as_str())]);
-    object(client.fetch_json(request).await?, CREDENTIALS.id)
+    let api = landing_zone::client(client);
+    let answer = finish(Box::pin(api.get_landing_zone_credentials(named(zone)?)).await);
+    object(answer, zone, "get the credentials of the landing zone")
 }
 
 pub(super) async fn refresh(client: &Client, zone: ZoneType) -> Result<Object> {
-    let request = Request::new(REFRESH, Method::POST, address(client, &["credentials"])?)
-        .doing("replace the credentials of the landing zone")
-        .about("type", zone)
-        .query(&[("type", zone.as_str()), ("action", "refresh")]);
-    object(client.fetch_json(request).await?, REFRESH.id)
+    let api = landing_zone::client(client);
+    let answer = api.refresh_landing_zone_credentials(CredentialsAction::Refresh, named(zone)?);
+    let answer = finish(Box::pin(answer).await);
+    object(answer, zone, "replace the credentials of the landing zone")
 }
 
-pub(super) async fn explore(client: &Client, query: &[(&str, &str)]) -> Result<Value> {
-    let segments = [
-        "data",
-        "foundation",
-        "flowservice",
-        "connectionSpecs",
-        SOURCE_SPEC,
-        "explore",
-    ];
-    let about = query.iter().find(|(key, _)| *key == "object");
-    let request = Request::new(EXPLORE, Method::GET, client.url(&segments)?)
-        .doing("explore the landing zone")
-        .about("path", about.map_or("/", |(_, path)| path))
-        .query(query)
-        .buffered(JSON_BYTES);
-    client.fetch_json(request).await
+/// The landing zone's explore needs no connection, only its connection specification. Source: Experience League, "Explore
+/// your Data Landing Zone".
+pub(super) async fn explore(
+    client: &Client,
+    what: ObjectType,
+    options: ExploreConnectionSpecOptions<'_>,
+) -> Result<Value> {
+    let path = options.object.unwrap_or("/").to_owned();
+    let api = flow_service::client(client);
+    let spec = specs::connection::LANDING_ZONE_SOURCE;
+    let answer = api.explore_connection_spec(spec.as_ref(), what, options);
+    finish(Box::pin(answer).await).map_err(|error| {
+        error
+            .rephrase("explore the landing zone")
+            .with("path", path)
+    })
 }
 
-fn address(client: &Client, below: &[&str]) -> Result<aep_core::Url> {
-    let mut segments = vec!["data", "foundation", "connectors", "landingzone"];
-    segments.extend_from_slice(below);
-    client.url(&segments)
+fn named(zone: ZoneType) -> Result<Type> {
+    Type::try_from(zone.as_str()).map_err(|_| missing("type"))
 }
 
-fn object(value: Value, operation: &'static str) -> Result<Object> {
-    match value {
-        Value::Object(object) => Ok(object),
-        _ => Err(Error::new(ErrorKind::Protocol, "understand the answer")
-            .with("operation", operation)
-            .because("it is no object")),
+fn object(answer: Result<impl Serialize>, zone: ZoneType, doing: &'static str) -> Result<Object> {
+    let about = |error: Error| error.rephrase(doing).with("type", zone);
+    match serde_json::to_value(answer.map_err(about)?) {
+        Ok(Value::Object(object)) => Ok(object),
+        _ => Err(missing("answer")),
     }
 }
 
