@@ -4,11 +4,13 @@ Called with the emulator's address and the folder of the samples; AEP, RCLONE an
 tools learn where the zone is from `aep dlz env`.
 """
 
+import hashlib
 import json
 import os
 import re
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from checks import CLIENT, ORG, SANDBOX, SECRET, URL, check, finish, same
@@ -93,6 +95,51 @@ if AZCOPY:
     ran = run(AZCOPY, "copy", f"{base}/in/*?{sas}", target, "--recursive", "--from-to", "BlobLocal", environment=settings)
     found = contents(target)
     check("azcopy fetches it byte for byte", found == FILES, (ran.stdout[-600:], differences(found, FILES)))
+
+# A gigabyte, killed in the middle and put again
+settings, _ = variables("rclone")
+large, block = FOLDER / "gigabyte.bin", os.urandom(1 << 20)
+digest = hashlib.sha256()
+with large.open("wb") as file:
+    for at in range(1000):
+        part = at.to_bytes(8, "big") + block[8:]
+        digest.update(part)
+        file.write(part)
+journals = Path.home() / ".local/state/aep/dlz"
+
+
+def recorded():
+    """Parts that the store has taken, by the journal."""
+    texts = [path.read_text() for path in journals.glob("*") if path.is_file()] if journals.exists() else []
+    return sum(line.endswith("}") and '"event":"part"' in line for text in texts for line in text.splitlines())
+
+
+command = [AEP, "--quiet", "-o", "json", "dlz", "put", str(large), "large/"]
+child = subprocess.Popen(command, env={**os.environ, **OURS}, stdout=subprocess.DEVNULL)
+deadline = time.monotonic() + 120
+while recorded() < 20 and child.poll() is None and time.monotonic() < deadline:
+    time.sleep(0.01)
+child.kill()
+child.wait()
+kept = recorded()
+check("a large put is killed in the middle", kept >= 20, kept)
+text = "".join(path.read_text() for path in journals.glob("*") if path.is_file())
+secrets = [value for name, value in settings.items() if any(word in name for word in ("KEY", "TOKEN", "SAS"))]
+secrets = [re.sub(".*sig=", "", value) for value in secrets]
+check("its journal holds no secret", secrets and not any(value in text for value in secrets))
+ran = run(*command)
+report = json.loads(ran.stdout or b"{}").get("files", [{}])[0]
+check("put again, it sends what is missing", report.get("bytesKept", 0) > 0, (ran.returncode, report, ran.stderr[-300:]))
+check("and its journal is gone", recorded() == 0)
+large.unlink()
+found, count = hashlib.sha256(), 0
+reading = subprocess.Popen(
+    [RCLONE, "cat", f"{place}/large/gigabyte.bin"], env={**os.environ, **settings}, stdout=subprocess.PIPE
+)
+while chunk := reading.stdout.read(1 << 20):
+    found.update(chunk)
+    count += len(chunk)
+same("rclone reads all of it back", (reading.wait(), count, found.digest()), (0, 1000 << 20, digest.digest()))
 
 ran = run(AEP, "--quiet", "--yes", "dlz", "rm", "in/", "--recursive")
 same("aep removes it", (ran.returncode, ran.stderr), (0, b""))

