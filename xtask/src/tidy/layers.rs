@@ -20,6 +20,11 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
         &["aep-core"],
     ),
     (
+        "aep-flow depends on aep-gen and aep-core alone",
+        "aep-flow",
+        &["aep-gen", "aep-core"],
+    ),
+    (
         "aep-ingest depends on aep-gen and aep-core alone",
         "aep-ingest",
         &["aep-gen", "aep-core"],
