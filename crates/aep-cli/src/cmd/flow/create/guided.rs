@@ -232,6 +232,10 @@ fn account(system: System, mut values: Values) -> Result<CloudAccount> {
 /// Makes the pipeline that the flags describe.
 pub(super) async fn run(args: &Args, ctx: &Context) -> Result<Exit> {
     let pipeline = args.pipeline(args.params.read(ctx)?)?;
+    let exit = report(ctx, async |pipelines: Pipelines| {
+        pipelines.create(pipeline).await
+    })
+    .await?;
     let path = args.from_zone.as_ref().or(args.path.as_ref());
     let untold = |path: &str| !path.rsplit('/').next().unwrap_or_default().contains('.');
     if args.input_format.is_none() && path.is_some_and(|path| untold(path)) {
@@ -239,10 +243,7 @@ pub(super) async fn run(args: &Args, ctx: &Context) -> Result<Exit> {
             "the path does not tell what its files are: they are read as CSV; `--input-format json` or `parquet` says otherwise",
         );
     }
-    report(ctx, async |pipelines: Pipelines| {
-        pipelines.create(pipeline).await
-    })
-    .await
+    Ok(exit)
 }
 
 /// Says what is made, step by step, and what came of it.
