@@ -3,8 +3,9 @@
 use aep_core::{DatasetId, Error, ErrorKind, Result};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 
-use super::{LakeFlow, LakeFlows, catalog};
+use super::{LakeFlow, LakeFlows};
 use crate::flows::Flow;
+use crate::platform::{self, DatasetInfo};
 use crate::runs::{Run, RunFilter, RunStatus};
 use crate::verbs::single;
 
@@ -80,11 +81,13 @@ impl LakeFlows {
             id_or_name.len() == 24 && id_or_name.bytes().all(|byte| byte.is_ascii_hexdigit());
         if looks_like_id {
             let id = DatasetId::new(id_or_name)?;
-            if let Some(name) = catalog::name(client, &id).await? {
+            if let Some(DatasetInfo { name, .. }) = platform::look_dataset(client, &id).await?
+                && !name.is_empty()
+            {
                 return Ok((id, Some(name)));
             }
         }
-        let found = catalog::named(client, id_or_name).await?;
+        let found = platform::dataset_ids_named(client, id_or_name).await?;
         let ids: Vec<String> = found.iter().map(ToString::to_string).collect();
         if found.is_empty() && looks_like_id {
             // a dataset that is gone may still have its flow

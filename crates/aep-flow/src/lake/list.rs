@@ -3,9 +3,10 @@
 use aep_core::{ErrorKind, Result};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 
-use super::{LakeFlow, LakeFlows, Store, catalog};
+use super::{LakeFlow, LakeFlows, Store};
 use crate::filter::PropertyFilter;
 use crate::flows::{Flow, FlowFilter};
+use crate::platform;
 use crate::specs;
 
 /// Datasets that are looked up at a time.
@@ -71,7 +72,10 @@ impl LakeFlows {
     pub(super) async fn resolve(&self, flow: Flow) -> Result<LakeFlow> {
         let dataset = self.dataset_of(&flow).await?;
         let dataset_name = match &dataset {
-            Some(id) => catalog::name(self.service.client(), id).await?,
+            Some(id) => platform::look_dataset(self.service.client(), id)
+                .await?
+                .map(|dataset| dataset.name)
+                .filter(|name| !name.is_empty()),
             None => None,
         };
         Ok(LakeFlow {

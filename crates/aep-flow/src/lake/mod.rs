@@ -1,6 +1,5 @@
 //! The flows by which the platform itself fills its profile store (UPS) and identity store (UIS) from datasets.
 
-mod catalog;
 mod find;
 mod list;
 

@@ -74,16 +74,27 @@ pub(crate) async fn look(client: &Client, id: &DatasetId) -> Result<Option<Datas
 
 /// All datasets of this name.
 pub(crate) async fn named(client: &Client, name: &str) -> Result<Vec<DatasetInfo>> {
+    matching(client, name, PROPERTIES).await
+}
+
+/// The ids of all datasets of this name.
+pub(crate) async fn ids_named(client: &Client, name: &str) -> Result<Vec<DatasetId>> {
+    let found = matching(client, name, "name").await?;
+    Ok(found.into_iter().map(|dataset| dataset.id).collect())
+}
+
+async fn matching(client: &Client, name: &str, properties: &str) -> Result<Vec<DatasetInfo>> {
     const PAGE: i64 = 100;
+    // a comma separates alternatives, `!` negates, `*` stands for anything
+    let plainly = !name.is_empty() && !name.starts_with('!') && !name.contains([',', '*']);
     let mut found = Vec::new();
     let mut start = 0;
     loop {
         let options = ListDatasetsOptions {
             limit: Some(PAGE),
             start: Some(start),
-            properties: Some(PROPERTIES),
-            // a comma separates alternatives, `!` negates, `*` stands for anything
-            name: Some(name).filter(|name| !name.starts_with('!') && !name.contains([',', '*'])),
+            properties: Some(properties),
+            name: plainly.then_some(name),
             ..ListDatasetsOptions::default()
         };
         let answer = Box::pin(catalog::client(client).list_datasets(options)).await;

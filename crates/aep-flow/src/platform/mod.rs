@@ -7,8 +7,8 @@ pub use self::dataset::DatasetInfo;
 pub use self::schema::SchemaInfo;
 
 pub(crate) use self::dataset::{
-    create as create_dataset, delete as delete_dataset, find as find_dataset, look as look_dataset,
-    named as datasets_named,
+    create as create_dataset, delete as delete_dataset, find as find_dataset,
+    ids_named as dataset_ids_named, look as look_dataset, named as datasets_named,
 };
 pub(crate) use self::schema::{
     create as create_schema, delete as delete_schema, find as find_schema, look as look_schema,
