@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 
 /// A place in a row, as steps from the row down.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct At<'p> {
+pub(crate) struct At<'p> {
     up: Option<&'p At<'p>>,
     step: Step<'p>,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Step<'p> {
+pub(crate) enum Step<'p> {
     Row,
     Name(&'p str),
     Index(u64),
@@ -22,26 +22,26 @@ pub(super) enum Step<'p> {
 const NAME: usize = 80;
 
 impl<'p> At<'p> {
-    pub(super) const ROW: At<'static> = At {
+    pub(crate) const ROW: At<'static> = At {
         up: None,
         step: Step::Row,
     };
 
-    pub(super) fn name(&'p self, name: &'p str) -> Self {
+    pub(crate) fn name(&'p self, name: &'p str) -> Self {
         Self {
             up: Some(self),
             step: Step::Name(name),
         }
     }
 
-    pub(super) fn index(&'p self, index: u64) -> Self {
+    pub(crate) fn index(&'p self, index: u64) -> Self {
         Self {
             up: Some(self),
             step: Step::Index(index),
         }
     }
 
-    pub(super) fn key(&'p self, key: &'p str) -> Self {
+    pub(crate) fn key(&'p self, key: &'p str) -> Self {
         Self {
             up: Some(self),
             step: Step::Key(key),
@@ -49,12 +49,12 @@ impl<'p> At<'p> {
     }
 
     /// `_local.cards[2].number`
-    pub(super) fn concrete(&self, out: &mut String) {
+    pub(crate) fn concrete(&self, out: &mut String) {
         self.write(out, true);
     }
 
     /// `_local.cards[].number`
-    pub(super) fn template(&self, out: &mut String) {
+    pub(crate) fn template(&self, out: &mut String) {
         self.write(out, false);
     }
 
@@ -85,7 +85,7 @@ fn segment(out: &mut String, name: &str) {
 
 /// Appends at most `limit` characters, with control characters made visible so that a finding
 /// stays one line and a terminal stays whole.
-pub(super) fn shorten(out: &mut String, text: &str, limit: usize) {
+pub(crate) fn shorten(out: &mut String, text: &str, limit: usize) {
     for (at, char) in text.chars().enumerate() {
         if at == limit {
             out.push('…');

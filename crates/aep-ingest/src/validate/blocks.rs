@@ -13,38 +13,38 @@ use super::tally::Tally;
 use super::{Options, Stop, at::At};
 
 /// How much of a file a block holds, unless a single row is longer.
-pub(super) const BLOCK: usize = 512 << 10;
+pub(crate) const BLOCK: usize = 512 << 10;
 
 /// Files below this are checked on the calling thread.
 const SMALL: u64 = 2 << 20;
 
 /// A piece of a file that ends where a row ends.
 #[derive(Debug, Default)]
-pub(super) struct Block {
-    pub(super) bytes: Vec<u8>,
+pub(crate) struct Block {
+    pub(crate) bytes: Vec<u8>,
     /// Where rows begin and end, for formats in which the cutter has to know it.
-    pub(super) rows: Vec<(usize, usize)>,
+    pub(crate) rows: Vec<(usize, usize)>,
     /// It is the beginning of the file.
-    pub(super) first: bool,
+    pub(crate) first: bool,
     /// Characters on its first line that belong to blocks before it.
-    pub(super) lead: u64,
+    pub(crate) lead: u64,
     /// What the cutter found wrong after these rows.
-    pub(super) trouble: Option<Trouble>,
+    pub(crate) trouble: Option<Trouble>,
 }
 
 /// Something wrong with how rows are laid out.
 #[derive(Debug)]
-pub(super) struct Trouble {
-    pub(super) rule: Rule,
+pub(crate) struct Trouble {
+    pub(crate) rule: Rule,
     /// The line, from 1 at the beginning of the block.
-    pub(super) line: u64,
-    pub(super) column: Option<u64>,
-    pub(super) expected: &'static str,
-    pub(super) found: String,
+    pub(crate) line: u64,
+    pub(crate) column: Option<u64>,
+    pub(crate) expected: &'static str,
+    pub(crate) found: String,
     /// A row was lost with it.
-    pub(super) row: bool,
+    pub(crate) row: bool,
     /// Line breaks dropped with it, which are not in the block.
-    pub(super) lines: u64,
+    pub(crate) lines: u64,
 }
 
 impl Block {
@@ -61,7 +61,7 @@ impl Block {
     }
 
     /// The column, from 1, of a byte.
-    pub(super) fn column(&self, at: usize) -> u64 {
+    pub(crate) fn column(&self, at: usize) -> u64 {
         let before = self.bytes.get(..at).unwrap_or(&self.bytes);
         match before.iter().rposition(|byte| *byte == b'\n') {
             Some(line) => characters(before.get(line + 1..).unwrap_or_default()) + 1,
@@ -75,17 +75,17 @@ impl Block {
 }
 
 #[expect(clippy::naive_bytecount, reason = "the compiler makes it wide")]
-pub(super) fn newlines(bytes: &[u8]) -> u64 {
+pub(crate) fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// Characters in UTF-8, or in what was meant to be: bytes that continue one don't count.
-pub(super) fn characters(bytes: &[u8]) -> u64 {
+pub(crate) fn characters(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64
 }
 
 /// Cuts a file into blocks.
-pub(super) trait Cut {
+pub(crate) trait Cut {
     /// Fills an empty block; false when there is nothing left.
     fn next(&mut self, block: &mut Block) -> Result<bool, Stop>;
 }
@@ -134,7 +134,7 @@ impl Job {
 }
 
 /// Runs `work` over all blocks of a file of `size` bytes.
-pub(super) fn run(
+pub(crate) fn run(
     mut cut: impl Cut,
     work: impl Fn(&Block, &mut Tally) + Sync,
     size: u64,

@@ -28,18 +28,18 @@
 //! # Ok(()) }
 //! ```
 
-mod at;
-mod blocks;
-mod csv;
+pub(crate) mod at;
+pub(crate) mod blocks;
+pub(crate) mod csv;
 mod findings;
-mod json;
-mod number;
+pub(crate) mod json;
+pub(crate) mod number;
 mod options;
 mod parquet;
-mod scalar;
+pub(crate) mod scalar;
 mod sniff;
-mod tally;
-mod time;
+pub(crate) mod tally;
+pub(crate) mod time;
 
 use std::fs::File;
 use std::path::Path;
@@ -85,7 +85,7 @@ pub fn file(path: &Path, format: Format, schema: &Schema, options: &Options) -> 
 
 /// Why a check ended before the end of the file.
 #[derive(Debug)]
-enum Stop {
+pub(crate) enum Stop {
     Read(std::io::Error),
     Cancelled,
 }

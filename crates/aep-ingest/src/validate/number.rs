@@ -1,7 +1,7 @@
 //! Numbers as text, exactly.
 
 /// The whole number that text stands for: digits, a minus before them if need be, nothing else.
-pub(super) fn whole(text: &str) -> Option<Whole> {
+pub(crate) fn whole(text: &str) -> Option<Whole> {
     let bytes = text.as_bytes();
     let (negative, digits) = match bytes {
         [b'-', digits @ ..] => (true, digits),
@@ -21,7 +21,7 @@ pub(super) fn whole(text: &str) -> Option<Whole> {
 
 /// A whole number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whole {
+pub(crate) enum Whole {
     /// It fits in 64 bits.
     Fits(i64),
     /// It doesn't.
@@ -29,7 +29,7 @@ pub(super) enum Whole {
 }
 
 /// As [`whole`], for text that may also end in a fraction of zeros: `12.00`.
-pub(super) fn whole_of_text(text: &str) -> Option<Whole> {
+pub(crate) fn whole_of_text(text: &str) -> Option<Whole> {
     match text.split_once('.') {
         Some((digits, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => {
             whole(digits)
@@ -39,7 +39,7 @@ pub(super) fn whole_of_text(text: &str) -> Option<Whole> {
 }
 
 /// The double of whole-number text, if it is exactly that number.
-pub(super) fn exact_double(text: &str) -> Option<f64> {
+pub(crate) fn exact_double(text: &str) -> Option<f64> {
     match whole(text)? {
         Whole::Fits(value) => exact_double_of(value),
         Whole::TooWide => {
@@ -56,14 +56,14 @@ pub(super) fn exact_double(text: &str) -> Option<f64> {
     clippy::cast_possible_truncation,
     reason = "the loss is what is looked for"
 )]
-pub(super) fn exact_double_of(value: i64) -> Option<f64> {
+pub(crate) fn exact_double_of(value: i64) -> Option<f64> {
     let double = value as f64;
     (double as i128 == i128::from(value)).then_some(double)
 }
 
 /// The whole number that a JSON number with a fraction or an exponent stands for, if its value is
 /// whole: `1.0`, `12e2`, `150e-1`.
-pub(super) fn whole_of_decimal(text: &str) -> Option<Whole> {
+pub(crate) fn whole_of_decimal(text: &str) -> Option<Whole> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         // An exponent too wide for i64 is beyond any digits a row can hold.
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()),
@@ -103,7 +103,7 @@ pub(super) fn whole_of_decimal(text: &str) -> Option<Whole> {
 /// The value of a decimal number in text; none when it isn't one, or too large for a double.
 ///
 /// Not every text that Rust takes is meant: `inf`, `NaN`, `.5` and `5.` aren't.
-pub(super) fn decimal(text: &str) -> Option<f64> {
+pub(crate) fn decimal(text: &str) -> Option<f64> {
     let mut bytes = text.as_bytes();
     if let [b'-', rest @ ..] = bytes {
         bytes = rest;

@@ -14,7 +14,7 @@ use crate::xdm::{Field, Kind};
 
 /// Where text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// A JSON string, or a text column of Parquet: there are other types beside it.
     Typed,
     /// CSV, where text is all there is: Unix milliseconds are written as text too.
@@ -22,7 +22,7 @@ pub(super) enum Source {
 }
 
 /// The rule that this text breaks.
-pub(super) fn text(field: &Field, text: &str, source: Source) -> Option<Rule> {
+pub(crate) fn text(field: &Field, text: &str, source: Source) -> Option<Rule> {
     match &field.kind {
         Kind::String if field.rules.any_for_text() => text_rules(field, text),
         Kind::String | Kind::Any => None,
@@ -49,7 +49,7 @@ pub(super) fn text(field: &Field, text: &str, source: Source) -> Option<Rule> {
 }
 
 /// The rule that this JSON number breaks; `plain` says that it has neither fraction nor exponent.
-pub(super) fn json_number(field: &Field, raw: &str, plain: bool) -> Option<Rule> {
+pub(crate) fn json_number(field: &Field, raw: &str, plain: bool) -> Option<Rule> {
     match &field.kind {
         Kind::Long | Kind::Integer | Kind::Short | Kind::Byte => {
             match if plain {
@@ -102,7 +102,7 @@ fn time_of(field: &Field, millis: Whole) -> Option<Rule> {
 }
 
 /// The rule that Unix milliseconds break in a date or a date-time.
-pub(super) fn instant(field: &Field, millis: i64) -> Option<Rule> {
+pub(crate) fn instant(field: &Field, millis: i64) -> Option<Rule> {
     if !time::is_instant(millis) {
         Some(Rule::Range)
     } else if matches!(field.kind, Kind::Date) && !time::is_midnight(millis) {
@@ -113,12 +113,12 @@ pub(super) fn instant(field: &Field, millis: i64) -> Option<Rule> {
 }
 
 /// The rule that a whole number breaks in a field of type `number`.
-pub(super) fn double_of(field: &Field, value: i64) -> Option<Rule> {
+pub(crate) fn double_of(field: &Field, value: i64) -> Option<Rule> {
     exact(field, number::exact_double_of(value))
 }
 
 /// The rule that this flag breaks.
-pub(super) fn flag(field: &Field, value: bool) -> Option<Rule> {
+pub(crate) fn flag(field: &Field, value: bool) -> Option<Rule> {
     match &field.kind {
         Kind::Boolean => match &field.rules.allowed {
             Some(allowed) if !allowed.has_flag(value) => Some(Rule::Enum),
@@ -130,7 +130,7 @@ pub(super) fn flag(field: &Field, value: bool) -> Option<Rule> {
 }
 
 /// The rule that this whole number breaks in a field of a whole type.
-pub(super) fn whole(field: &Field, value: i64) -> Option<Rule> {
+pub(crate) fn whole(field: &Field, value: i64) -> Option<Rule> {
     let rules = &field.rules;
     if value < rules.whole.0 || value > rules.whole.1 {
         let (low, high) = field.kind.whole_range().unwrap_or((i64::MIN, i64::MAX));
@@ -150,7 +150,7 @@ pub(super) fn whole(field: &Field, value: i64) -> Option<Rule> {
 }
 
 /// The rule that this number breaks in a field of type `number`.
-pub(super) fn double(field: &Field, value: f64) -> Option<Rule> {
+pub(crate) fn double(field: &Field, value: f64) -> Option<Rule> {
     let rules = &field.rules;
     // Written so that NaN, which is neither, fails where there is a bound.
     if rules
@@ -222,7 +222,7 @@ fn is_uri(text: &str) -> bool {
 }
 
 /// What a rule of a field expects, for people.
-pub(super) fn expected(field: &Field, rule: Rule) -> String {
+pub(crate) fn expected(field: &Field, rule: Rule) -> String {
     let rules = &field.rules;
     match rule {
         Rule::Enum => {

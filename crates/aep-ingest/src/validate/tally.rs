@@ -14,21 +14,21 @@ use crate::xdm::Field;
 const PATHS: usize = 1000;
 
 /// The longest value that is shown, in characters.
-pub(super) const SHOWN: usize = 80;
+pub(crate) const SHOWN: usize = 80;
 
 /// Findings in the making, of a file or of a block of one.
 #[derive(Debug)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     max_examples: usize,
     unknown: Severity,
-    pub(super) rows: u64,
-    pub(super) failed: u64,
+    pub(crate) rows: u64,
+    pub(crate) failed: u64,
     /// The current place; rows and lines count from 1.
-    pub(super) row: u64,
-    pub(super) line: Option<u64>,
-    pub(super) group: Option<u64>,
+    pub(crate) row: u64,
+    pub(crate) line: Option<u64>,
+    pub(crate) group: Option<u64>,
     /// The current row has an error.
-    pub(super) bad: bool,
+    pub(crate) bad: bool,
     /// There is an error that is about the whole file.
     whole: bool,
     index: HashMap<Box<str>, Vec<(Rule, usize)>>,
@@ -46,7 +46,7 @@ struct Group {
 }
 
 impl Tally {
-    pub(super) fn new(options: &Options) -> Self {
+    pub(crate) fn new(options: &Options) -> Self {
         Self {
             max_examples: options.max_examples,
             unknown: match options.unknown {
@@ -67,7 +67,7 @@ impl Tally {
     }
 
     /// A row begins.
-    pub(super) fn begin(&mut self, line: Option<u64>) {
+    pub(crate) fn begin(&mut self, line: Option<u64>) {
         self.rows += 1;
         self.row = self.rows;
         self.line = line;
@@ -75,18 +75,18 @@ impl Tally {
     }
 
     /// The row ends.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.failed += u64::from(self.bad);
         self.bad = false;
     }
 
     /// A value broke a rule of its field.
-    pub(super) fn broken(&mut self, field: &Field, at: &At<'_>, rule: Rule, found: &str) {
+    pub(crate) fn broken(&mut self, field: &Field, at: &At<'_>, rule: Rule, found: &str) {
         self.note(rule, at, None, || scalar::expected(field, rule), found);
     }
 
     /// Something is wrong that isn't about a field's rule.
-    pub(super) fn odd(
+    pub(crate) fn odd(
         &mut self,
         rule: Rule,
         at: &At<'_>,
@@ -97,7 +97,7 @@ impl Tally {
         self.note(rule, at, column, || expected.to_owned(), found);
     }
 
-    pub(super) fn note(
+    pub(crate) fn note(
         &mut self,
         rule: Rule,
         at: &At<'_>,
@@ -109,7 +109,7 @@ impl Tally {
     }
 
     /// As [`Self::note`], for `times` values at once of which one is shown.
-    pub(super) fn count(
+    pub(crate) fn count(
         &mut self,
         rule: Rule,
         at: &At<'_>,
@@ -180,7 +180,7 @@ impl Tally {
     }
 
     /// Takes over what a block found, whose first row and line come after `rows` and `lines`.
-    pub(super) fn absorb(&mut self, block: &mut Tally, lines: u64) {
+    pub(crate) fn absorb(&mut self, block: &mut Tally, lines: u64) {
         for found in block.groups.drain(..) {
             let group = self.group(found.rule, &found.path, found.severity);
             let Some(group) = self.groups.get_mut(group) else {
@@ -204,7 +204,7 @@ impl Tally {
         self.whole |= std::mem::take(&mut block.whole);
     }
 
-    pub(super) fn finish(self, file: &Arc<str>, format: Format) -> Findings {
+    pub(crate) fn finish(self, file: &Arc<str>, format: Format) -> Findings {
         let mut counts = Vec::with_capacity(self.groups.len());
         let mut findings = Vec::new();
         for group in self.groups {

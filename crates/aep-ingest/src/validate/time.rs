@@ -5,13 +5,13 @@
 //! Both may also be whole Unix milliseconds; those of a date are a midnight, as nothing may get lost.
 
 /// Whether the text is a day that exists.
-pub(super) fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10 && day(bytes)
 }
 
 /// Whether the text is an instant.
-pub(super) fn is_date_time(text: &str) -> bool {
+pub(crate) fn is_date_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.len() < 20 || !day(bytes) || !clock(bytes) {
         return false;
@@ -39,12 +39,12 @@ pub(super) fn is_date_time(text: &str) -> bool {
 const DAY: i64 = 86_400_000;
 
 /// Whether Unix milliseconds are in the years 1 to 9999, which is all that four digits can say.
-pub(super) fn is_instant(millis: i64) -> bool {
+pub(crate) fn is_instant(millis: i64) -> bool {
     (-719_162 * DAY..2_932_897 * DAY).contains(&millis)
 }
 
 /// Whether Unix milliseconds are a midnight in UTC.
-pub(super) fn is_midnight(millis: i64) -> bool {
+pub(crate) fn is_midnight(millis: i64) -> bool {
     millis % DAY == 0
 }
 

@@ -10,7 +10,7 @@ use crate::validate::json::SHORTER;
 
 /// Cuts behind records; a line break inside quotes is none.
 #[derive(Debug)]
-pub(super) struct Records<R> {
+pub(crate) struct Records<R> {
     reader: R,
     /// The beginning of a record whose end hasn't been read.
     rest: Vec<u8>,
@@ -37,7 +37,7 @@ enum State {
 }
 
 impl<R: Read> Records<R> {
-    pub(super) fn new(reader: R, csv: &CsvOptions, limit: usize) -> Self {
+    pub(crate) fn new(reader: R, csv: &CsvOptions, limit: usize) -> Self {
         Self {
             reader,
             rest: Vec::new(),

@@ -5,9 +5,9 @@
 //! that CSV has: it is converted as text is, so a boolean can't be had from it (the conversion table
 //! has no such cell), and dates may be Unix milliseconds.
 
-mod cut;
+pub(crate) mod cut;
 mod header;
-mod record;
+pub(crate) mod record;
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom};

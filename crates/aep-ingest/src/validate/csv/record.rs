@@ -6,7 +6,7 @@ use super::CsvOptions;
 
 /// A field of a record.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     start: usize,
     end: usize,
     /// There is a doubled quote or an escape in it.
@@ -15,7 +15,7 @@ pub(super) struct Cell {
 
 impl Cell {
     /// The field's text, resolved into `scratch` where that is needed.
-    pub(super) fn value<'t>(
+    pub(crate) fn value<'t>(
         &self,
         text: &'t str,
         csv: &CsvOptions,
@@ -41,14 +41,14 @@ impl Cell {
 
 /// Where a record is no CSV.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bad {
-    pub(super) at: usize,
-    pub(super) expected: &'static str,
+pub(crate) struct Bad {
+    pub(crate) at: usize,
+    pub(crate) expected: &'static str,
 }
 
 /// Splits text into records.
 #[derive(Debug)]
-pub(super) struct Reader<'t> {
+pub(crate) struct Reader<'t> {
     bytes: &'t [u8],
     at: usize,
     delimiter: u8,
@@ -57,7 +57,7 @@ pub(super) struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    pub(super) fn new(bytes: &'t [u8], csv: &CsvOptions) -> Self {
+    pub(crate) fn new(bytes: &'t [u8], csv: &CsvOptions) -> Self {
         Self {
             bytes,
             at: 0,
@@ -68,7 +68,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The next record, without its line break; its fields go to `cells`.
-    pub(super) fn next(&mut self, cells: &mut Vec<Cell>) -> Option<(Range<usize>, Option<Bad>)> {
+    pub(crate) fn next(&mut self, cells: &mut Vec<Cell>) -> Option<(Range<usize>, Option<Bad>)> {
         cells.clear();
         let start = self.at;
         if start >= self.bytes.len() {

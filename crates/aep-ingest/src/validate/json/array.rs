@@ -11,7 +11,7 @@ use crate::validate::tally::Tally;
 use crate::validate::{Options, Stop, at::At};
 use crate::xdm::Schema;
 
-pub(in crate::validate) fn document(
+pub(crate) fn document(
     file: File,
     schema: &Schema,
     options: &Options,
@@ -88,7 +88,7 @@ enum Next {
 )]
 /// Finds where the elements of the array begin and end, without looking into them more than that.
 #[derive(Debug)]
-struct Elements<R> {
+pub(crate) struct Elements<R> {
     reader: R,
     limit: usize,
     end: bool,
@@ -116,7 +116,7 @@ struct Elements<R> {
 const BRACKETS: usize = 1024;
 
 impl<R: Read> Elements<R> {
-    fn new(reader: R, limit: usize) -> Self {
+    pub(crate) fn new(reader: R, limit: usize) -> Self {
         Self {
             reader,
             limit,

@@ -98,7 +98,7 @@ fn report(text: &str, line: u64, column: impl FnOnce() -> u64, broken: &Broken, 
 }
 
 /// The line breaks in a text that begins at `column`, and the column behind it.
-pub(in crate::validate) fn reach(text: &str, column: impl FnOnce() -> u64) -> (u64, u64) {
+pub(crate) fn reach(text: &str, column: impl FnOnce() -> u64) -> (u64, u64) {
     match text.rsplit_once('\n') {
         Some((before, last)) => (
             newlines(before.as_bytes()) + 1,
@@ -257,7 +257,7 @@ impl Row<'_, '_> {
 }
 
 /// What an unknown name could have been.
-pub(in crate::validate) fn known(object: &Object, name: &str) -> String {
+pub(crate) fn known(object: &Object, name: &str) -> String {
     let close = object.fields().iter().find(|field| {
         field.name.eq_ignore_ascii_case(name)
             || field.name.trim_start_matches('_') == name.trim_start_matches('_')

@@ -11,7 +11,7 @@ use crate::validate::tally::Tally;
 use crate::validate::{Options, Stop, at::At};
 use crate::xdm::Schema;
 
-pub(in crate::validate) fn lines(
+pub(crate) fn lines(
     file: File,
     schema: &Schema,
     options: &Options,
@@ -65,10 +65,10 @@ fn one(rows: &Rows<'_>, limit: usize, row: &str, line: u64, tally: &mut Tally) {
     }
 }
 
-pub(in crate::validate) const SHORTER: &str = "a shorter row";
+pub(crate) const SHORTER: &str = "a shorter row";
 
 /// The block without the byte order mark that some programs put at the beginning of a file.
-pub(in crate::validate) fn without_mark(block: &Block) -> &[u8] {
+pub(crate) fn without_mark(block: &Block) -> &[u8] {
     match block.bytes.as_slice() {
         [0xEF, 0xBB, 0xBF, rest @ ..] if block.first => rest,
         bytes => bytes,
@@ -76,7 +76,7 @@ pub(in crate::validate) fn without_mark(block: &Block) -> &[u8] {
 }
 
 /// Says where bytes are not UTF-8.
-pub(in crate::validate) fn not_utf8(row: &[u8], error: Utf8Error, column: u64, tally: &mut Tally) {
+pub(crate) fn not_utf8(row: &[u8], error: Utf8Error, column: u64, tally: &mut Tally) {
     let (good, bad) = row
         .split_at_checked(error.valid_up_to())
         .unwrap_or((row, &[]));
@@ -99,7 +99,7 @@ pub(in crate::validate) fn not_utf8(row: &[u8], error: Utf8Error, column: u64, t
 
 /// Cuts at line breaks.
 #[derive(Debug)]
-pub(in crate::validate) struct Lines<R> {
+pub(crate) struct Lines<R> {
     reader: R,
     /// The beginning of a line whose end hasn't been read.
     rest: Vec<u8>,
@@ -108,7 +108,7 @@ pub(in crate::validate) struct Lines<R> {
 }
 
 impl<R: Read> Lines<R> {
-    pub(in crate::validate) fn new(reader: R, limit: usize) -> Self {
+    pub(crate) fn new(reader: R, limit: usize) -> Self {
         Self {
             reader,
             rest: Vec::new(),

@@ -1,10 +1,10 @@
 //! JSON: one row a line, or rows in one array.
 
-mod array;
+pub(crate) mod array;
 mod check;
 mod lines;
-mod parser;
+pub(crate) mod parser;
 
-pub(super) use array::document;
-pub(super) use check::{known, reach};
-pub(super) use lines::{SHORTER, lines, not_utf8, without_mark};
+pub(crate) use array::document;
+pub(crate) use check::{known, reach};
+pub(crate) use lines::{SHORTER, lines, not_utf8, without_mark};

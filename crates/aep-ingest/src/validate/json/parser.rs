@@ -8,23 +8,23 @@ use std::borrow::Cow;
 
 /// The text is no JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Broken {
+pub(crate) struct Broken {
     /// The byte in the row where it shows.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// What was expected there, or what is wrong.
-    pub(super) why: Why,
+    pub(crate) why: Why,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Why {
+pub(crate) enum Why {
     Expected(&'static str),
     TooDeep,
 }
 
-pub(super) type Parsed<T> = Result<T, Broken>;
+pub(crate) type Parsed<T> = Result<T, Broken>;
 
 #[derive(Debug)]
-pub(super) struct Parser<'t> {
+pub(crate) struct Parser<'t> {
     text: &'t str,
     at: usize,
     depth: usize,
@@ -33,13 +33,13 @@ pub(super) struct Parser<'t> {
 
 /// A string between its quotes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Text<'t> {
+pub(crate) struct Text<'t> {
     raw: &'t str,
     escaped: bool,
 }
 
 impl<'t> Text<'t> {
-    pub(super) fn decode(self) -> Cow<'t, str> {
+    pub(crate) fn decode(self) -> Cow<'t, str> {
         if self.escaped {
             Cow::Owned(unescape(self.raw))
         } else {
@@ -50,14 +50,14 @@ impl<'t> Text<'t> {
 
 /// A number as it is written.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Number<'t> {
-    pub(super) raw: &'t str,
+pub(crate) struct Number<'t> {
+    pub(crate) raw: &'t str,
     /// Neither fraction nor exponent.
-    pub(super) plain: bool,
+    pub(crate) plain: bool,
 }
 
 impl<'t> Parser<'t> {
-    pub(super) fn new(text: &'t str, max_depth: usize) -> Self {
+    pub(crate) fn new(text: &'t str, max_depth: usize) -> Self {
         Self {
             text,
             at: 0,
@@ -67,12 +67,12 @@ impl<'t> Parser<'t> {
     }
 
     /// The byte in the row of what comes next.
-    pub(super) fn place(&self) -> usize {
+    pub(crate) fn place(&self) -> usize {
         self.at
     }
 
     /// The text since a place.
-    pub(super) fn since(&self, place: usize) -> &'t str {
+    pub(crate) fn since(&self, place: usize) -> &'t str {
         self.text.get(place..self.at).unwrap_or_default()
     }
 
@@ -88,7 +88,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Skips blanks; what follows.
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         loop {
             match self.byte() {
                 Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
@@ -98,14 +98,14 @@ impl<'t> Parser<'t> {
     }
 
     /// Takes one byte if it comes next.
-    pub(super) fn take(&mut self, byte: u8) -> bool {
+    pub(crate) fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
     }
 
     /// Nothing but blanks may follow.
-    pub(super) fn end(&mut self) -> Parsed<()> {
+    pub(crate) fn end(&mut self) -> Parsed<()> {
         match self.peek() {
             None => Ok(()),
             Some(_) => self.broken("nothing more: one row is one object"),
@@ -113,7 +113,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Goes into an object or an array, whose bracket comes next.
-    pub(super) fn open(&mut self) -> Parsed<()> {
+    pub(crate) fn open(&mut self) -> Parsed<()> {
         if self.depth == self.max_depth {
             return Err(Broken {
                 at: self.at,
@@ -125,12 +125,12 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.depth -= 1;
     }
 
     /// The next key and its colon; none at the end of the object. `first` says that no comma is due.
-    pub(super) fn key(&mut self, first: bool) -> Parsed<Option<Text<'t>>> {
+    pub(crate) fn key(&mut self, first: bool) -> Parsed<Option<Text<'t>>> {
         match self.peek() {
             Some(b'}') => {
                 self.at += 1;
@@ -154,7 +154,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Whether there is another element in the array.
-    pub(super) fn element(&mut self, first: bool) -> Parsed<bool> {
+    pub(crate) fn element(&mut self, first: bool) -> Parsed<bool> {
         match self.peek() {
             Some(b']') => {
                 self.at += 1;
@@ -171,7 +171,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A string, whose quote comes next.
-    pub(super) fn string(&mut self) -> Parsed<Text<'t>> {
+    pub(crate) fn string(&mut self) -> Parsed<Text<'t>> {
         self.at += 1;
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -238,7 +238,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A number, whose sign or first digit comes next.
-    pub(super) fn number(&mut self) -> Parsed<Number<'t>> {
+    pub(crate) fn number(&mut self) -> Parsed<Number<'t>> {
         let start = self.at;
         let mut plain = true;
         if self.byte() == Some(b'-') {
@@ -281,7 +281,7 @@ impl<'t> Parser<'t> {
     }
 
     /// `true`, `false` or `null`, whichever is named.
-    pub(super) fn word(&mut self, word: &'static str) -> Parsed<()> {
+    pub(crate) fn word(&mut self, word: &'static str) -> Parsed<()> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         if rest.starts_with(word.as_bytes()) {
             self.at += word.len();
@@ -290,12 +290,12 @@ impl<'t> Parser<'t> {
         self.broken(VALUE)
     }
 
-    pub(super) fn no_value<T>(&self) -> Parsed<T> {
+    pub(crate) fn no_value<T>(&self) -> Parsed<T> {
         self.broken(VALUE)
     }
 
     /// Any value, to be ignored; the text of it.
-    pub(super) fn skip(&mut self) -> Parsed<&'t str> {
+    pub(crate) fn skip(&mut self) -> Parsed<&'t str> {
         let next = self.peek();
         let start = self.at;
         match next {
