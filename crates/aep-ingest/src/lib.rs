@@ -25,7 +25,8 @@ pub use inputs::Inputs;
 pub use plan::Plan;
 pub use sandboxes::{Sandbox, SandboxKind, Sandboxes};
 pub use schemas::{SchemaFilter, SchemaSummary, Schemas, View};
-pub use source::{Identity, Source};
+pub use source::content;
+pub use source::{Content, Identity, Source};
 pub use streaming::Inlet;
 pub use upload::{
     LargeFiles, OnFailure, Outcome, Phase, Progress, Report, ReportStatus, Upload, UploadHandle,

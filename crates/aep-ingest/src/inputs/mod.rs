@@ -32,7 +32,7 @@ enum Entry {
 /// A file that was found, with the name that it asks for in the batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
-    pub(crate) path: Box<Path>,
+    pub(crate) path: Arc<Path>,
     pub(crate) name: Box<str>,
     pub(crate) identity: Identity,
 }

@@ -21,11 +21,12 @@ mod tests;
 use std::path::Path;
 
 use aep_core::limits;
+use serde::{Deserialize, Serialize};
 
 pub use self::parts::{Part, Parts, RangeForm};
 pub use self::refusal::{Reason, Refusal, Refused};
 use crate::format::{Format, rank};
-use crate::source::Identity;
+use crate::source::Content;
 
 /// The bounds that a plan keeps. The defaults are the platform's, from [`aep_core::limits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,14 +77,12 @@ impl Limits {
 /// A file that could be sent: the input of the planner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// Where it is.
-    pub path: Box<Path>,
     /// Name it would like to have in the batch, segments joined by `/`.
     pub name: Box<str>,
     /// What its rows are written in.
     pub format: Format,
-    /// Size and identity when it was found.
-    pub identity: Identity,
+    /// Where its bytes are, and what they were when it was found.
+    pub content: Content,
 }
 
 /// What an upload will do.
@@ -109,20 +108,18 @@ pub struct PlannedBatch {
 }
 
 /// One file of a [`PlannedBatch`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedFile {
-    /// Where it is.
-    pub path: Box<Path>,
     /// Name in the batch, unique there.
     pub name: Box<str>,
-    /// Size and identity when it was planned; a file that differs later is not sent.
-    pub identity: Identity,
+    /// Where its bytes are, and what they were when it was planned; a file that differs later is not sent.
+    pub content: Content,
 }
 
 impl PlannedFile {
     /// Size in bytes.
     pub fn size(&self) -> u64 {
-        self.identity.size
+        self.content.len()
     }
 
     /// The requests that carry the file.
@@ -137,21 +134,37 @@ impl Plan {
         self.batches.iter().map(|batch| batch.files.len()).sum()
     }
 
-    /// One of all files, counted through the batches, with its format.
-    pub fn file(&self, index: usize) -> Option<(Format, &PlannedFile)> {
-        let mut index = index;
-        for batch in &self.batches {
-            match batch.files.get(index) {
-                Some(file) => return Some((batch.format, file)),
-                None => index -= batch.files.len(),
-            }
-        }
-        None
-    }
-
     /// Number of bytes in all batches.
     pub fn bytes(&self) -> u64 {
         self.batches.iter().map(|batch| batch.bytes).sum()
+    }
+}
+
+/// Says what can't be sent, and makes no plan.
+///
+/// # Errors
+/// Every file that can't be sent, with its reason; an empty list of candidates.
+pub fn check(candidates: &[Candidate], limits: &Limits, url_base: usize) -> Result<(), Refused> {
+    let limits = limits.clamped();
+    let mut refused: Vec<Refusal> = Vec::new();
+    for candidate in candidates {
+        if let Err(reason) = refusal(candidate, &limits, url_base) {
+            refused.push(Refusal {
+                path: candidate.content.path().into(),
+                reason,
+            });
+        }
+    }
+    if candidates.is_empty() {
+        refused.push(Refusal {
+            path: Path::new("").into(),
+            reason: Reason::NoFiles,
+        });
+    }
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Refused(refused))
     }
 }
 
@@ -163,26 +176,8 @@ impl Plan {
 /// # Errors
 /// Every file that can't be sent, with its reason; an empty list of candidates.
 pub fn plan(candidates: Vec<Candidate>, limits: &Limits, url_base: usize) -> Result<Plan, Refused> {
+    check(&candidates, limits, url_base)?;
     let limits = limits.clamped();
-    let mut refused: Vec<Refusal> = Vec::new();
-    for candidate in &candidates {
-        if let Err(reason) = check(candidate, &limits, url_base) {
-            refused.push(Refusal {
-                path: candidate.path.clone(),
-                reason,
-            });
-        }
-    }
-    if candidates.is_empty() {
-        refused.push(Refusal {
-            path: Path::new("").into(),
-            reason: Reason::NoFiles,
-        });
-    }
-    if !refused.is_empty() {
-        return Err(Refused(refused));
-    }
-
     let (mut files, notes) = names::distinct(candidates);
     if let Some(long) = files
         .iter()
@@ -190,7 +185,7 @@ pub fn plan(candidates: Vec<Candidate>, limits: &Limits, url_base: usize) -> Res
     {
         let chars = url_base + names::encoded_len(&long.name);
         return Err(Refused(vec![Refusal {
-            path: long.path.clone(),
+            path: long.content.path().into(),
             reason: Reason::LongAddress {
                 chars,
                 limit: limits.url_chars,
@@ -205,16 +200,15 @@ pub fn plan(candidates: Vec<Candidate>, limits: &Limits, url_base: usize) -> Res
         limits,
     };
     for file in files {
-        let size = file.identity.size;
+        let size = file.content.len();
         let fits = plan.batches.last().is_some_and(|open| {
             open.format == file.format
                 && open.files.len() < limits.batch_files
                 && open.bytes.saturating_add(size) <= limits.batch_bytes
         });
         let planned = PlannedFile {
-            path: file.path,
             name: file.name,
-            identity: file.identity,
+            content: file.content,
         };
         match plan.batches.last_mut() {
             Some(open) if fits => {
@@ -231,8 +225,8 @@ pub fn plan(candidates: Vec<Candidate>, limits: &Limits, url_base: usize) -> Res
     Ok(plan)
 }
 
-fn check(candidate: &Candidate, limits: &Limits, url_base: usize) -> Result<(), Reason> {
-    let size = candidate.identity.size;
+fn refusal(candidate: &Candidate, limits: &Limits, url_base: usize) -> Result<(), Reason> {
+    let size = candidate.content.len();
     if size == 0 {
         return Err(Reason::Empty);
     }

@@ -112,7 +112,7 @@ pub(super) fn distinct(mut files: Vec<Candidate>) -> (Vec<Candidate>, Vec<String
         if notes.len() < NOTED {
             notes.push(format!(
                 "{} is called {name} in the batch: {} is taken",
-                file.path.display(),
+                file.content.path().display(),
                 file.name
             ));
         }

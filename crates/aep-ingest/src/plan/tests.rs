@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::source::Identity;
 
 fn identity(size: u64) -> Identity {
     Identity {
@@ -16,10 +17,9 @@ fn identity(size: u64) -> Identity {
 
 fn file(name: &str, size: u64, format: Format) -> Candidate {
     Candidate {
-        path: Path::new("in").join(name).into(),
         name: name.into(),
         format,
-        identity: identity(size),
+        content: Content::file(Path::new("in").join(name), identity(size)),
     }
 }
 
@@ -173,10 +173,9 @@ fn files() -> impl Strategy<Value = Vec<Candidate>> {
         for (index, (name, size, format)) in files.into_iter().enumerate() {
             let path = Path::new("in").join(index.to_string());
             all.push(Candidate {
-                path: path.into(),
                 name: name.into(),
                 format,
-                identity: identity(size),
+                content: Content::file(path, identity(size)),
             });
         }
         all
@@ -194,19 +193,15 @@ proptest! {
             prop_assert_eq!(batch.bytes, batch.files.iter().map(PlannedFile::size).sum::<u64>());
             let mut names = HashSet::new();
             for planned in &batch.files {
-                prop_assert!(paths.insert(planned.path.clone()));
+                prop_assert!(paths.insert(planned.content.path().to_owned()));
                 prop_assert!(names.insert(planned.name.clone()));
-                let given = files.iter().find(|file| file.path == planned.path).expect("a file");
+                let given = files.iter().find(|file| file.content.path() == planned.content.path()).expect("a file");
                 prop_assert_eq!(given.format, batch.format);
-                prop_assert_eq!(given.identity, planned.identity);
+                prop_assert_eq!(&given.content, &planned.content);
             }
         }
         prop_assert_eq!(paths.len(), files.len());
         prop_assert_eq!(made.files(), files.len());
-        for index in 0..files.len() {
-            prop_assert!(made.file(index).is_some());
-        }
-        prop_assert!(made.file(files.len()).is_none());
     }
 
     #[test]

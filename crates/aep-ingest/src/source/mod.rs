@@ -1,11 +1,14 @@
 //! Bytes of local files on their way out.
 //!
-//! A range of a file is read in pieces from a pool, by a small number of blocking reads, one piece ahead of what the
-//! connection takes. Nothing is kept: a repeated request reads the range again. The file's identity (size, time of
-//! change, inode) is compared when a range is opened and once more after its last byte, so that a file that changes
-//! while it is sent is noticed instead of being sent half old and half new.
+//! A range of a file, or of pieces of files put together, is read in pieces from a pool, by a small number of blocking
+//! reads, one piece ahead of what the connection takes. Nothing is kept: a repeated request reads the range again. The
+//! identity of each file (size, time of change, inode) is compared when it is opened and once more after the last byte
+//! that is wanted of it, so that a file that changes while it is sent is noticed instead of being sent half old and half
+//! new.
 
+pub mod content;
 mod identity;
+mod layout;
 mod pool;
 mod read;
 #[cfg(test)]
@@ -20,7 +23,9 @@ use aep_core::{Body, Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures::StreamExt;
 
+pub use self::content::Content;
 pub use self::identity::Identity;
+use self::layout::Laid;
 pub(crate) use self::pool::{PIECE, Pool};
 use crate::plan::Part;
 
@@ -47,17 +52,26 @@ pub struct Source(Kind);
 #[derive(Clone)]
 enum Kind {
     Bytes(Bytes),
-    File { path: Arc<Path>, identity: Identity },
+    Content(Arc<Laid>),
 }
 
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Bytes(bytes) => write!(f, "Source({} bytes)", bytes.len()),
-            Kind::File { path, identity } => {
-                write!(f, "Source({}, {} bytes)", path.display(), identity.size)
-            }
+            Kind::Content(laid) => write!(
+                f,
+                "Source({}, {} bytes)",
+                laid.content.path().display(),
+                laid.content.len()
+            ),
         }
+    }
+}
+
+impl From<Content> for Source {
+    fn from(content: Content) -> Self {
+        Self(Kind::Content(Arc::new(Laid::new(content))))
     }
 }
 
@@ -84,18 +98,14 @@ impl Source {
                 .with("file", path.display())
                 .because("it is not a regular file"));
         }
-        Ok(Self::known(path.into(), Identity::of(&metadata)))
-    }
-
-    pub(crate) fn known(path: Arc<Path>, identity: Identity) -> Self {
-        Self(Kind::File { path, identity })
+        Ok(Content::file(path, Identity::of(&metadata)).into())
     }
 
     /// Number of bytes.
     pub fn len(&self) -> u64 {
         match &self.0 {
             Kind::Bytes(bytes) => bytes.len() as u64,
-            Kind::File { identity, .. } => identity.size,
+            Kind::Content(laid) => laid.content.len(),
         }
     }
 
@@ -124,14 +134,14 @@ impl Source {
                     }),
                 }
             }
-            Kind::File { path, identity } => {
-                let (path, identity, pool) = (Arc::clone(path), *identity, Arc::clone(pool));
+            Kind::Content(laid) => {
+                let (laid, pool) = (Arc::clone(laid), Arc::clone(pool));
                 Body::Replay {
                     len: part.len,
                     open: Arc::new(move || {
                         meter.restart();
                         let meter = Arc::clone(&meter);
-                        read::range(Arc::clone(&path), identity, part, Arc::clone(&pool))
+                        read::range(Arc::clone(&laid), part, Arc::clone(&pool))
                             .inspect(move |piece| {
                                 if let Ok(piece) = piece {
                                     meter.add(piece.len() as u64);

@@ -1,7 +1,7 @@
-//! One range of a file as a stream of pieces.
+//! One range of a content as a stream of pieces.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,62 +9,154 @@ use bytes::Bytes;
 use futures::Stream;
 use tokio::task::JoinHandle;
 
+use super::content::{Origin, Segment};
+use super::layout::{Laid, Layout};
 use super::pool::{PIECE, Pool};
-use super::{Identity, Part};
+use crate::plan::Part;
 
 /// Pieces that one stream has at once: one being read, one handed over, one being written to the socket.
 pub(super) const PIECES_AT_ONCE: u64 = 3;
 
 struct Reader {
-    path: Arc<Path>,
-    identity: Identity,
-    part: Part,
-    done: u64,
-    file: Option<File>,
+    content: Arc<Laid>,
+    /// Bytes to pass over before the first one that is wanted.
+    skip: u64,
+    left: u64,
+    at: Option<At>,
     pool: Arc<Pool>,
 }
 
-impl Reader {
-    fn open(&self) -> io::Result<File> {
-        let mut file = File::open(&self.path).map_err(|error| named(&error, &self.path))?;
-        self.identity.check(&file.metadata()?, &self.path)?;
-        if self.part.start > 0 {
-            file.seek(SeekFrom::Start(self.part.start))
-                .map_err(|error| named(&error, &self.path))?;
+/// Where in the segments the reader is.
+struct At {
+    layout: Arc<Layout>,
+    segment: usize,
+    offset: u64,
+    open: Option<Open>,
+}
+
+/// The file that was read last.
+struct Open {
+    origin: u32,
+    file: File,
+}
+
+impl At {
+    /// Finds the segment that holds the byte at `skip`.
+    fn find(layout: Arc<Layout>, skip: u64) -> Self {
+        let mut offset = skip;
+        let mut segment = 0;
+        for each in &layout.segments {
+            if offset < each.len() {
+                break;
+            }
+            offset -= each.len();
+            segment += 1;
         }
-        Ok(file)
+        Self {
+            layout,
+            segment,
+            offset,
+            open: None,
+        }
     }
 
-    /// The next piece, blocking. Opens the file with the first and looks at it again after the last, so that a small
-    /// file costs one visit to a blocking thread.
-    fn next(mut self) -> io::Result<(Self, Bytes)> {
-        let mut file = if let Some(file) = self.file.take() {
-            file
-        } else {
-            self.open()?
-        };
-        let left = self.part.len - self.done;
-        let len = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
-        let mut piece = self.pool.take();
-        match file.read_exact(piece.space(len)) {
-            Ok(()) => {}
-            // shorter than it was: the comparison below has the better words
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                self.identity.check(&file.metadata()?, &self.path)?;
-                return Err(named(&error, &self.path));
+    /// Fills `space` from as many segments as it takes.
+    fn fill(&mut self, space: &mut [u8]) -> io::Result<()> {
+        let layout = Arc::clone(&self.layout);
+        let mut done = 0;
+        while let Some(rest) = space.get_mut(done..).filter(|rest| !rest.is_empty()) {
+            let segment = layout
+                .segments
+                .get(self.segment)
+                .ok_or(io::ErrorKind::UnexpectedEof)?;
+            let left = segment.len() - self.offset;
+            let len = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
+            let (into, _) = rest.split_at_mut(len);
+            match segment {
+                Segment::Text(text) => {
+                    let from = usize::try_from(self.offset).unwrap_or(usize::MAX);
+                    let bytes = text.as_bytes().get(from..).and_then(|rest| rest.get(..len));
+                    into.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
+                }
+                Segment::Range { origin, start, .. } => {
+                    self.read(*origin, start + self.offset, into)?;
+                }
             }
-            Err(error) => return Err(named(&error, &self.path)),
+            done += len;
+            self.offset += len as u64;
+            if len as u64 == left {
+                self.segment += 1;
+                self.offset = 0;
+            }
         }
-        self.done += len as u64;
-        if self.done == self.part.len {
-            self.identity.check(&file.metadata()?, &self.path)?;
+        Ok(())
+    }
+
+    fn origin(&self, index: u32) -> io::Result<&Origin> {
+        let origin = usize::try_from(index)
+            .ok()
+            .and_then(|index| self.layout.origins.get(index));
+        origin.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn read(&mut self, index: u32, at: u64, into: &mut [u8]) -> io::Result<()> {
+        if self.open.as_ref().is_none_or(|open| open.origin != index) {
+            self.close()?;
+            let origin = self.origin(index)?;
+            let file = File::open(&origin.path).map_err(|error| named(&error, &origin.path))?;
+            origin.identity.check(&file.metadata()?, &origin.path)?;
+            self.open = Some(Open {
+                origin: index,
+                file,
+            });
         }
-        self.file = Some(file);
+        let (Some(open), Ok(origin)) = (&self.open, self.origin(index)) else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        match read_at(&open.file, into, at) {
+            // shorter than it was: the comparison has the better words
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                origin
+                    .identity
+                    .check(&open.file.metadata()?, &origin.path)?;
+                Err(named(&error, &origin.path))
+            }
+            Err(error) => Err(named(&error, &origin.path)),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Looks at the file once more after its last byte.
+    fn close(&mut self) -> io::Result<()> {
+        let Some(open) = self.open.take() else {
+            return Ok(());
+        };
+        let origin = self.origin(open.origin)?;
+        origin.identity.check(&open.file.metadata()?, &origin.path)
+    }
+}
+
+impl Reader {
+    /// The next piece, blocking. Opens the file with the first and looks at it again after the last, so that a small
+    /// file costs one visit to a blocking thread, and many small ones put together no more.
+    fn next(mut self) -> io::Result<(Self, Bytes)> {
+        let mut at = match self.at.take() {
+            Some(at) => at,
+            None => At::find(self.content.layout()?, self.skip),
+        };
+        let len = usize::try_from(self.left).unwrap_or(PIECE).min(PIECE);
+        let mut piece = self.pool.take();
+        at.fill(piece.space(len))?;
+        self.left -= len as u64;
+        if self.left == 0 {
+            at.close()?;
+        }
+        self.at = Some(at);
         Ok((self, piece.into_bytes()))
     }
 
     fn ahead(self) -> Option<JoinHandle<io::Result<(Self, Bytes)>>> {
-        (self.done < self.part.len).then(|| tokio::task::spawn_blocking(move || self.next()))
+        (self.left > 0).then(|| tokio::task::spawn_blocking(move || self.next()))
     }
 }
 
@@ -72,19 +164,34 @@ fn named(error: &io::Error, path: &Path) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
+#[cfg(unix)]
+fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, into, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
+    let mut done = 0;
+    while done < into.len() {
+        match std::os::windows::fs::FileExt::seek_read(file, &mut into[done..], at + done as u64)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => done += read,
+        }
+    }
+    Ok(())
+}
+
 /// The bytes of `part`, read one piece ahead of their use. After an error the stream ends.
 pub(super) fn range(
-    path: Arc<Path>,
-    identity: Identity,
+    content: Arc<Laid>,
     part: Part,
     pool: Arc<Pool>,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     let reader = Reader {
-        path,
-        identity,
-        part,
-        done: 0,
-        file: None,
+        content,
+        skip: part.start,
+        left: part.len,
+        at: None,
         pool,
     };
     futures::stream::unfold((Some(reader), None), |(start, ahead)| async move {

@@ -7,6 +7,7 @@ use futures::StreamExt;
 use proptest::prelude::*;
 use tempfile::NamedTempFile;
 
+use super::content::{Assembly, Origin, Segment};
 use super::*;
 
 fn written(bytes: &[u8]) -> NamedTempFile {
@@ -169,5 +170,93 @@ proptest! {
         let body = source.body(part, &Pool::new(u64::MAX), Arc::new(NoMeter));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         prop_assert_eq!(runtime.block_on(read(&body)).unwrap(), &content[start..start + count]);
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Bit {
+    Text(String),
+    Range(usize, f64, f64),
+}
+
+fn bits() -> impl Strategy<Value = Vec<Bit>> {
+    proptest::collection::vec(
+        prop_oneof![
+            "[a-z]{0,5}".prop_map(Bit::Text),
+            (0_usize..3, 0.0_f64..1.0, 0.0_f64..1.0).prop_map(|(of, at, len)| Bit::Range(of, at, len)),
+        ],
+        0..40,
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn an_assembly_is_its_segments(bits in bits(), start in 0.0_f64..1.0, share in 0.0_f64..1.0) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small")]
+        let scaled = |of: usize, by: f64| (of as f64 * by) as usize;
+        let contents = [bytes(10), bytes(5000), bytes(PIECE + 77)];
+        let files = contents.each_ref().map(|content| written(content));
+        let origins = files.iter().map(|file| Origin {
+            path: file.path().into(),
+            identity: Identity::of(&file.as_file().metadata().unwrap()),
+        }).collect();
+        let mut expected = Vec::new();
+        let segments = bits.into_iter().map(|bit| match bit {
+            Bit::Text(text) => {
+                expected.extend_from_slice(text.as_bytes());
+                Segment::Text(text.into())
+            }
+            Bit::Range(of, at, len) => {
+                let at = scaled(contents[of].len(), at);
+                let len = scaled(contents[of].len() - at, len);
+                expected.extend_from_slice(&contents[of][at..at + len]);
+                Segment::Range { origin: u32::try_from(of).unwrap(), start: at as u64, len: len as u64 }
+            }
+        }).collect();
+        let assembly = Assembly::new(origins, segments).unwrap();
+        let source = Source::from(Content::Assembly(Box::new(assembly)));
+        prop_assert_eq!(source.len(), expected.len() as u64);
+        let from = scaled(expected.len(), start);
+        let len = scaled(expected.len() - from, share);
+        let pool = Pool::new(u64::MAX);
+        let part = |start: usize, len: usize| Part { start: start as u64, len: len as u64 };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let whole = source.body(part(0, expected.len()), &pool, Arc::new(NoMeter));
+        let some = source.body(part(from, len), &pool, Arc::new(NoMeter));
+        for _ in 0..2 {
+            prop_assert_eq!(&runtime.block_on(read(&whole)).unwrap(), &expected);
+            prop_assert_eq!(runtime.block_on(read(&some)).unwrap(), &expected[from..from + len]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_file_of_an_assembly_is_looked_at_again() {
+    let files = [written(b"one"), written(b"two")];
+    let origins = files
+        .each_ref()
+        .map(|file| Origin {
+            path: file.path().into(),
+            identity: Identity::of(&file.as_file().metadata().unwrap()),
+        })
+        .to_vec();
+    let range = |origin| Segment::Range {
+        origin,
+        start: 0,
+        len: 3,
+    };
+    let assembly = Assembly::new(origins, vec![range(0), range(1)]).unwrap();
+    let source = Source::from(Content::Assembly(Box::new(assembly)));
+    let body = source.body(Part { start: 0, len: 6 }, &Pool::new(1), Arc::new(NoMeter));
+    assert_eq!(read(&body).await.unwrap(), b"onetwo");
+    // the last one first: the first that differs is the one that is named
+    for file in files.iter().rev() {
+        std::fs::write(file.path(), b"longer").unwrap();
+        let error = read(&body).await.unwrap_err().to_string();
+        assert!(
+            error.contains(&file.path().display().to_string()),
+            "{error}"
+        );
     }
 }

@@ -13,8 +13,8 @@ use tokio_util::sync::CancellationToken;
 use super::progress::Board;
 use super::{Options, Validate};
 use crate::inputs;
-use crate::plan::{Plan, PlannedFile};
-use crate::validate::{self, Finding, Findings, Format, Watch};
+use crate::plan::Candidate;
+use crate::validate::{self, Finding, Findings, Watch};
 use crate::xdm::Schema;
 
 /// Rows that don't fit the dataset's schema.
@@ -82,9 +82,9 @@ impl std::error::Error for Rejections {}
 /// How often a running check is looked at.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Checks every file of the plan; fails if what was found is a reason to send nothing.
-pub(super) async fn plan(
-    plan: &Plan,
+/// Checks every file, as it is on this machine; fails if what was found is a reason to send nothing.
+pub(super) async fn files(
+    files: &[Candidate],
     schema: &Arc<Schema>,
     options: &Options,
     board: &Board,
@@ -94,14 +94,14 @@ pub(super) async fn plan(
         .map_or(1, usize::from)
         .min(4);
     // many files are checked side by side, a single one by several threads
-    let (at_once, threads) = if plan.files() > 1 {
+    let (at_once, threads) = if files.len() > 1 {
         (cores, 1)
     } else {
         (1, cores)
     };
-    let checks = (0..plan.files()).filter_map(|index| {
-        let (format, planned) = plan.file(index)?;
-        Some(file(planned, format, schema, threads, board, cancel))
+    let checks = (0..files.len()).filter_map(|index| {
+        let candidate = files.get(index)?;
+        Some(file(candidate, schema, threads, board, cancel))
     });
     let mut all = Rejections::default();
     let mut found = futures::stream::iter(checks).buffered(at_once);
@@ -130,8 +130,7 @@ fn tolerated(found: &Rejections, partial: Option<f64>) -> bool {
 }
 
 async fn file(
-    planned: &PlannedFile,
-    format: Format,
+    candidate: &Candidate,
     schema: &Arc<Schema>,
     threads: usize,
     board: &Board,
@@ -143,12 +142,14 @@ async fn file(
         watch: Some(Arc::clone(&watch)),
         ..validate::Options::default()
     };
-    let (path, schema): (Box<Path>, _) = (planned.path.clone(), Arc::clone(schema));
+    let size = candidate.content.len();
+    let format = candidate.format;
+    let (path, schema): (Box<Path>, _) = (candidate.content.path().into(), Arc::clone(schema));
     let mut check =
         tokio::task::spawn_blocking(move || validate::file(&path, format, &schema, &options));
     let mut told = 0;
     let mut tell = |bytes: u64| {
-        let bytes = bytes.min(planned.size());
+        let bytes = bytes.min(size);
         board.set(|progress| progress.bytes_checked += bytes.saturating_sub(told));
         told = told.max(bytes);
     };
@@ -164,14 +165,14 @@ async fn file(
     };
     let mut found = found
         .map_err(|stopped| Error::new(ErrorKind::Other, "check the file").because(stopped))??;
-    if let Some(name) = inputs::shown(&planned.path, &planned.name) {
+    if let Some(name) = inputs::shown(candidate.content.path(), &candidate.name) {
         let name: Arc<str> = name.into();
         found.file = Arc::clone(&name);
         for finding in &mut found.findings {
             finding.file = Arc::clone(&name);
         }
     }
-    tell(planned.size());
+    tell(size);
     board.set(|progress| {
         progress.files_checked += 1;
         progress.rows_checked += found.rows;

@@ -1,4 +1,4 @@
-//! From inputs to a plan: looks at every file, sends nothing.
+//! From inputs to files, and from files to a plan: looks at every file, sends nothing.
 
 use std::path::Path;
 
@@ -6,18 +6,26 @@ use aep_core::Result;
 
 use super::Options;
 use crate::inputs::{Found, Listing};
-use crate::plan::{Candidate, Plan, Reason, Refusal, Refused, plan as make_plan};
+use crate::plan::{self, Candidate, Plan, Reason, Refusal, Refused};
+use crate::source::content::{Content, Origin};
 use crate::validate::{self, Detected, Format};
 use crate::wire::import;
 use crate::{Dataset, Ingest, InputFormat, Inputs};
 
-/// The plan of an upload. Blocks.
-pub(super) fn plan(
+/// The files that are meant, as they are on this machine.
+pub(super) struct Originals {
+    pub(super) files: Vec<Candidate>,
+    /// What a person should know about them.
+    pub(super) notes: Vec<String>,
+}
+
+/// Finds the files and what each is written in. Blocks.
+pub(super) fn originals(
     ingest: &Ingest,
     dataset: &Dataset,
     inputs: &Inputs,
     options: &Options,
-) -> Result<Plan> {
+) -> Result<Originals> {
     let Listing {
         files,
         notes,
@@ -27,13 +35,15 @@ pub(super) fn plan(
     for found in files {
         match format(&found, options.format) {
             Ok(format) => candidates.push(Candidate {
-                path: found.path,
                 name: found.name,
                 format,
-                identity: found.identity,
+                content: Content::File(Origin {
+                    path: found.path,
+                    identity: found.identity,
+                }),
             }),
             Err(reason) => refused.push(Refusal {
-                path: found.path,
+                path: (*found.path).into(),
                 reason,
             }),
         }
@@ -42,9 +52,22 @@ pub(super) fn plan(
         return Err(Refused(refused).into());
     }
     let url_base = import::url_base(ingest.client(), &dataset.id);
-    let mut plan = make_plan(candidates, &options.limits, url_base)?;
-    plan.notes.splice(0..0, notes);
-    Ok(plan)
+    plan::check(&candidates, &options.limits, url_base)?;
+    Ok(Originals {
+        files: candidates,
+        notes,
+    })
+}
+
+/// The plan for files as they are sent. Blocks.
+pub(super) fn plan(
+    ingest: &Ingest,
+    dataset: &Dataset,
+    files: Vec<Candidate>,
+    options: &Options,
+) -> Result<Plan> {
+    let url_base = import::url_base(ingest.client(), &dataset.id);
+    Ok(plan::plan(files, &options.limits, url_base)?)
 }
 
 /// The format of a file: its content decides, and must not contradict what was said.

@@ -131,7 +131,16 @@ impl Upload {
     /// # Errors
     /// Every input that can't be sent, with its reason.
     pub fn plan(&self) -> Result<Plan> {
-        gather::plan(&self.ingest, &self.dataset, &self.inputs, &self.options)
+        let Self {
+            ingest,
+            dataset,
+            inputs,
+            options,
+        } = self;
+        let originals = gather::originals(ingest, dataset, inputs, options)?;
+        let mut plan = gather::plan(ingest, dataset, originals.files, options)?;
+        plan.notes.splice(0..0, originals.notes);
+        Ok(plan)
     }
 
     /// Starts the upload in the background of the current tokio runtime.

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::budget::Budget;
+use super::gather::Originals;
 use super::progress::Board;
 use super::send::{Sender, Sent, cancelled, is_dry_run, tolerate_dry_run};
 use super::transfer::Form;
@@ -17,7 +18,7 @@ use super::{
     Validate, check, gather,
 };
 use crate::batches::NewBatch;
-use crate::plan::{Plan, PlannedBatch};
+use crate::plan::{Candidate, Plan, PlannedBatch};
 use crate::source::Pool;
 use crate::{BatchStatus, WaitOptions};
 
@@ -71,11 +72,12 @@ pub(super) async fn run(upload: Upload, board: Board, cancel: CancellationToken)
 
 impl Run {
     async fn steps(&mut self) -> Result<()> {
-        let plan = self.plan().await?;
+        let files = self.originals().await?;
         self.upload.ingest.guard().await?;
         if self.upload.options.validate != Validate::Off {
-            self.check(&plan).await?;
+            self.check(&files).await?;
         }
+        let plan = self.plan(files).await?;
         let ids = self.fill(&plan).await?;
         self.complete(&ids).await?;
         if self.dry {
@@ -88,43 +90,64 @@ impl Run {
         }
     }
 
-    async fn plan(&mut self) -> Result<Plan> {
+    async fn originals(&mut self) -> Result<Vec<Candidate>> {
         let upload = self.upload.clone();
-        let plan = tokio::task::spawn_blocking(move || {
-            gather::plan(
-                &upload.ingest,
-                &upload.dataset,
-                &upload.inputs,
-                &upload.options,
-            )
+        let Originals { files, notes } = blocking(move || {
+            let Upload {
+                ingest,
+                dataset,
+                inputs,
+                options,
+            } = &upload;
+            gather::originals(ingest, dataset, inputs, options)
+        })
+        .await?;
+        self.note(notes);
+        self.board.set(|progress| {
+            progress.files_total = files.len() as u64;
+            progress.bytes_total = files.iter().map(|file| file.content.len()).sum();
         });
-        let plan = plan.await.map_err(|stopped| {
-            Error::new(ErrorKind::Other, "look at the files").because(stopped)
-        })??;
-        self.notes.clone_from(&plan.notes);
+        Ok(files)
+    }
+
+    /// The plan for what is really sent.
+    async fn plan(&mut self, files: Vec<Candidate>) -> Result<Plan> {
+        let upload = self.upload.clone();
+        let plan = blocking(move || {
+            gather::plan(&upload.ingest, &upload.dataset, files, &upload.options)
+        })
+        .await?;
+        self.note(plan.notes.iter().cloned());
         self.board.set(|progress| {
             progress.files_total = plan.files() as u64;
             progress.bytes_total = plan.bytes();
-            progress.notes.clone_from(&plan.notes);
         });
         Ok(plan)
     }
 
-    async fn check(&mut self, plan: &Plan) -> Result<()> {
+    fn note(&mut self, notes: impl IntoIterator<Item = String>) {
+        self.notes.extend(notes);
+        let notes = &self.notes;
+        self.board
+            .set(|progress| progress.notes.clone_from(notes));
+    }
+
+    async fn check(&mut self, files: &[Candidate]) -> Result<()> {
         let dataset = &self.upload.dataset;
         let Some(id) = &dataset.schema else {
-            self.notes.push(format!(
+            let note = format!(
                 "the rows were not checked: the dataset `{}` has no schema",
                 dataset.name
-            ));
+            );
+            self.note([note]);
             return Ok(());
         };
         self.board.phase(Phase::Validating);
         let schema = self
             .or_cancelled(self.upload.ingest.schemas().resolved(id))
             .await?;
-        self.warnings = check::plan(
-            plan,
+        self.warnings = check::files(
+            files,
             &schema,
             &self.upload.options,
             &self.board,
@@ -314,6 +337,15 @@ impl Run {
         }
         said(error, &stays, &aborted, &failures)
     }
+}
+
+/// Looks at files, away from the threads that serve the connections.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|stopped| Error::new(ErrorKind::Other, "look at the files").because(stopped))?
 }
 
 /// The error with what became of the batches.

@@ -184,7 +184,7 @@ impl Sender {
             batch: batch.clone(),
             name: file.name.clone(),
             dataset: self.dataset.clone(),
-            source: Source::known(file.path.clone().into(), file.identity),
+            source: file.content.clone().into(),
             pool: Arc::clone(&self.pool),
             form: Arc::clone(&self.form),
             board: self.board.clone(),
