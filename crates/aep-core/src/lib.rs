@@ -7,6 +7,7 @@ mod ids;
 pub mod limits;
 mod page;
 mod secret;
+pub mod transfer;
 pub mod transport;
 
 /// The types of HTTP that stand in our signatures.

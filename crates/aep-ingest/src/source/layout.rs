@@ -1,6 +1,5 @@
 //! The segments of a content, found when its bytes are first wanted.
 
-use std::io;
 use std::sync::{Arc, OnceLock};
 
 use super::content::{Content, Origin, Segment};
@@ -27,10 +26,10 @@ impl Laid {
         }
     }
 
-    /// The segments. May read from the files, so blocks.
-    pub(super) fn layout(&self) -> io::Result<Arc<Layout>> {
+    /// The segments.
+    pub(super) fn layout(&self) -> Arc<Layout> {
         if let Some(layout) = self.layout.get() {
-            return Ok(Arc::clone(layout));
+            return Arc::clone(layout);
         }
         let layout = Arc::new(match &self.content {
             Content::File(origin) => Layout {
@@ -47,6 +46,6 @@ impl Laid {
                 segments: assembly.segments().into(),
             },
         });
-        Ok(Arc::clone(self.layout.get_or_init(|| layout)))
+        Arc::clone(self.layout.get_or_init(|| layout))
     }
 }

@@ -7,9 +7,7 @@
 //! new.
 
 pub mod content;
-mod identity;
 mod layout;
-mod pool;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -24,10 +22,10 @@ use bytes::Bytes;
 use futures::StreamExt;
 
 pub use self::content::Content;
-pub use self::identity::Identity;
 use self::layout::Laid;
-pub(crate) use self::pool::{PIECE, Pool};
 use crate::plan::Part;
+pub use aep_core::transfer::Identity;
+pub(crate) use aep_core::transfer::{PIECE, Pool};
 
 /// What is told about the bytes of one request: how many went out, and that the request starts over.
 pub(crate) trait Meter: Send + Sync {

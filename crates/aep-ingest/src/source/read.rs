@@ -1,17 +1,16 @@
 //! One range of a content as a stream of pieces.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use aep_core::transfer::{Changed, Original, PIECE, Pool};
 use bytes::Bytes;
 use futures::Stream;
 use tokio::task::JoinHandle;
 
 use super::content::{Origin, Segment};
 use super::layout::{Laid, Layout};
-use super::pool::{PIECE, Pool};
 use crate::plan::Part;
 
 /// Pieces that one stream has at once: one being read, one handed over, one being written to the socket.
@@ -31,13 +30,8 @@ struct At {
     layout: Arc<Layout>,
     segment: usize,
     offset: u64,
-    open: Option<Open>,
-}
-
-/// The file that was read last.
-struct Open {
-    origin: u32,
-    file: File,
+    /// The file that was read last.
+    open: Option<(u32, Original)>,
 }
 
 impl At {
@@ -100,39 +94,27 @@ impl At {
     }
 
     fn read(&mut self, index: u32, at: u64, into: &mut [u8]) -> io::Result<()> {
-        if self.open.as_ref().is_none_or(|open| open.origin != index) {
+        if self.open.as_ref().is_none_or(|(open, _)| *open != index) {
             self.close()?;
             let origin = self.origin(index)?;
-            let file = File::open(&origin.path).map_err(|error| named(&error, &origin.path))?;
-            origin.identity.check(&file.metadata()?, &origin.path)?;
-            self.open = Some(Open {
-                origin: index,
-                file,
-            });
+            let file = Original::open(&origin.path, origin.identity)
+                .map_err(|error| named(error, &origin.path))?;
+            self.open = Some((index, file));
         }
-        let (Some(open), Ok(origin)) = (&self.open, self.origin(index)) else {
+        let (Some((_, file)), Ok(origin)) = (&self.open, self.origin(index)) else {
             return Err(io::ErrorKind::NotFound.into());
         };
-        match read_at(&open.file, into, at) {
-            // shorter than it was: the comparison has the better words
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                origin
-                    .identity
-                    .check(&open.file.metadata()?, &origin.path)?;
-                Err(named(&error, &origin.path))
-            }
-            Err(error) => Err(named(&error, &origin.path)),
-            Ok(()) => Ok(()),
-        }
+        file.read(&origin.path, into, at)
+            .map_err(|error| named(error, &origin.path))
     }
 
     /// Looks at the file once more after its last byte.
     fn close(&mut self) -> io::Result<()> {
-        let Some(open) = self.open.take() else {
+        let Some((index, file)) = self.open.take() else {
             return Ok(());
         };
-        let origin = self.origin(open.origin)?;
-        origin.identity.check(&open.file.metadata()?, &origin.path)
+        let path = &self.origin(index)?.path;
+        file.check(path).map_err(|error| named(error, path))
     }
 }
 
@@ -142,7 +124,7 @@ impl Reader {
     fn next(mut self) -> io::Result<(Self, Bytes)> {
         let mut at = match self.at.take() {
             Some(at) => at,
-            None => At::find(self.content.layout()?, self.skip),
+            None => At::find(self.content.layout(), self.skip),
         };
         let len = usize::try_from(self.left).unwrap_or(PIECE).min(PIECE);
         let mut piece = self.pool.take();
@@ -160,25 +142,11 @@ impl Reader {
     }
 }
 
-fn named(error: &io::Error, path: &Path) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, into, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
-    let mut done = 0;
-    while done < into.len() {
-        match std::os::windows::fs::FileExt::seek_read(file, &mut into[done..], at + done as u64)? {
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            read => done += read,
-        }
+fn named(error: io::Error, path: &Path) -> io::Error {
+    if Changed::find(&error).is_some() {
+        return error;
     }
-    Ok(())
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// The bytes of `part`, read one piece ahead of their use. After an error the stream ends.

@@ -86,7 +86,7 @@ async fn a_changed_file_is_noticed_before_and_after() {
     assert!(
         error
             .to_string()
-            .contains("changed while it was being uploaded"),
+            .contains("changed while it was being sent"),
         "{error}"
     );
     assert!(error.to_string().contains("27"), "{error}");
@@ -183,7 +183,8 @@ fn bits() -> impl Strategy<Value = Vec<Bit>> {
     proptest::collection::vec(
         prop_oneof![
             "[a-z]{0,5}".prop_map(Bit::Text),
-            (0_usize..3, 0.0_f64..1.0, 0.0_f64..1.0).prop_map(|(of, at, len)| Bit::Range(of, at, len)),
+            (0_usize..3, 0.0_f64..1.0, 0.0_f64..1.0)
+                .prop_map(|(of, at, len)| Bit::Range(of, at, len)),
         ],
         0..40,
     )

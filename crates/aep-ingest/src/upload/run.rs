@@ -113,10 +113,9 @@ impl Run {
     /// The plan for what is really sent.
     async fn plan(&mut self, files: Vec<Candidate>) -> Result<Plan> {
         let upload = self.upload.clone();
-        let plan = blocking(move || {
-            gather::plan(&upload.ingest, &upload.dataset, files, &upload.options)
-        })
-        .await?;
+        let plan =
+            blocking(move || gather::plan(&upload.ingest, &upload.dataset, files, &upload.options))
+                .await?;
         self.note(plan.notes.iter().cloned());
         self.board.set(|progress| {
             progress.files_total = plan.files() as u64;
@@ -128,8 +127,7 @@ impl Run {
     fn note(&mut self, notes: impl IntoIterator<Item = String>) {
         self.notes.extend(notes);
         let notes = &self.notes;
-        self.board
-            .set(|progress| progress.notes.clone_from(notes));
+        self.board.set(|progress| progress.notes.clone_from(notes));
     }
 
     async fn check(&mut self, files: &[Candidate]) -> Result<()> {

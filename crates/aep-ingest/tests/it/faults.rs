@@ -231,10 +231,7 @@ async fn a_file_that_changes_while_it_is_sent_is_not_sent() {
     let error = handle.join().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
     let text = error.report().to_string();
-    assert!(
-        text.contains("changed while it was being uploaded"),
-        "{text}"
-    );
+    assert!(text.contains("changed while it was being sent"), "{text}");
     assert_eq!(batches(&world).await[0].status, BatchStatus::Aborted);
 }
 

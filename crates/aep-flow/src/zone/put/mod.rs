@@ -4,7 +4,6 @@ mod file;
 mod journal;
 mod large;
 mod plan;
-mod pool;
 mod run;
 mod small;
 mod stream;
@@ -21,7 +20,6 @@ pub(super) use file::{Planned, blocking, unreadable};
 pub(super) use plan::directory;
 #[cfg(test)]
 pub(super) use plan::plan;
-pub(super) use pool::PIECE;
 pub(super) use run::send;
 
 /// What is put.

@@ -2,10 +2,11 @@
 
 use std::path::{Component, Path};
 
+use aep_core::transfer::Identity;
 use aep_core::{Error, ErrorKind, Result};
 use walkdir::WalkDir;
 
-use super::file::{Identity, Planned, unreadable};
+use super::file::{Planned, unreadable};
 use crate::zone::names;
 
 /// The files of a directory, in the order of their names, or the one file.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use aep_core::transfer::Pool;
 use aep_core::{Error, ErrorKind, Result};
 use futures::TryStreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -11,7 +12,6 @@ use tokio::task::JoinSet;
 use super::file::{Planned, blocking};
 use super::journal::{Earlier, Journal, Subject};
 use super::plan::{part_size, plan};
-use super::pool::Pool;
 use super::{PutFile, PutOptions, PutReport, large, small};
 use crate::zone::progress::Board;
 use crate::zone::store::Backend;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aep_core::transfer::{PIECE, Pool, Room};
 use aep_core::{Error, ErrorKind, Result};
 use object_store::PutPayload;
 use object_store::multipart::PartId;
@@ -10,7 +11,6 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::task::JoinSet;
 
 use super::plan::part_of_stream;
-use super::pool::{PIECE, Pool};
 use super::run::Job;
 use super::{PutFile, PutOptions, PutReport, small};
 use crate::zone::progress::Board;
@@ -73,7 +73,7 @@ async fn parts(
     key: &str,
     path: &Path,
     upload: &str,
-    first: (PutPayload, u64, super::pool::Room),
+    first: (PutPayload, u64, Room),
 ) -> Result<u64> {
     let shared = Arc::new((key.to_owned(), path.clone(), upload.to_owned()));
     let mut tasks = JoinSet::new();

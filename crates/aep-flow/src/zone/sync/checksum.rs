@@ -3,11 +3,12 @@
 use std::io::Read;
 
 use aep_core::Result;
+use aep_core::transfer::PIECE;
 use crc_fast::{CrcAlgorithm, Digest};
 use futures::TryStreamExt;
 use object_store::ObjectStoreExt;
 
-use crate::zone::put::{PIECE, Planned, blocking, unreadable};
+use crate::zone::put::{Planned, blocking, unreadable};
 use crate::zone::store::Backend;
 
 /// Reads both, and compares their CRC-64.

@@ -10,12 +10,11 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use aep_core::transfer::Identity;
 use aep_core::{Error, ErrorKind, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-
-use super::file::Identity;
 
 /// The platform deletes files after seven days, and Azure forgets parts of unfinished ones after as many.
 const OLDEST_SECONDS: i64 = 6 * 86_400;

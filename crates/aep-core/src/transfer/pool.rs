@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bytes of a piece: what is read at once, and what is handed to the connection at once.
-pub(crate) const PIECE: usize = 256 * 1024;
+/// Bytes of a piece: what is read at once, and what is handed to the connection at once. Large enough that the cost of
+/// handing a read to another thread vanishes.
+pub const PIECE: usize = 256 * 1024;
 
 /// Pieces of memory. They are given back when the connection has sent them, and no new ones are made while enough are
 /// spare, so that the process touches the same few pages again and again.
 #[derive(Debug)]
-pub(crate) struct Pool {
+pub struct Pool {
     spare: Mutex<Vec<Box<[u8]>>>,
     room: Arc<Semaphore>,
     pieces: usize,
@@ -19,13 +20,11 @@ pub(crate) struct Pool {
 
 /// Room for some bytes; it is free again when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Room(
-    #[expect(dead_code, reason = "held, not read")] Option<OwnedSemaphorePermit>,
-);
+pub struct Room(#[expect(dead_code, reason = "held, not read")] Option<OwnedSemaphorePermit>);
 
 impl Pool {
-    /// A pool of so many bytes.
-    pub(crate) fn new(memory: u64) -> Arc<Self> {
+    /// A pool of so many bytes, at least one piece.
+    pub fn new(memory: u64) -> Arc<Self> {
         let pieces = usize::try_from(memory)
             .unwrap_or(usize::MAX)
             .div_ceil(PIECE)
@@ -37,8 +36,14 @@ impl Pool {
         })
     }
 
+    /// Pieces that wait to be used again.
+    pub fn spare(&self) -> usize {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        spare.len()
+    }
+
     /// Waits until there is room for so many bytes. What is larger than the pool gets all of it, and so runs alone.
-    pub(crate) async fn reserve(self: &Arc<Self>, bytes: u64) -> Room {
+    pub async fn reserve(self: &Arc<Self>, bytes: u64) -> Room {
         let wanted = usize::try_from(bytes)
             .unwrap_or(usize::MAX)
             .div_ceil(PIECE)
@@ -53,7 +58,8 @@ impl Pool {
         )
     }
 
-    pub(crate) fn take(self: &Arc<Self>) -> Piece {
+    /// A piece. It does not wait: whoever needs a bound reserves room before.
+    pub fn take(self: &Arc<Self>) -> Piece {
         let spare = self
             .spare
             .lock()
@@ -68,7 +74,8 @@ impl Pool {
 }
 
 /// A piece on loan.
-pub(crate) struct Piece {
+#[derive(Debug)]
+pub struct Piece {
     memory: Box<[u8]>,
     len: usize,
     pool: Arc<Pool>,
@@ -76,18 +83,18 @@ pub(crate) struct Piece {
 
 impl Piece {
     /// The first `len` bytes, to be written.
-    pub(crate) fn space(&mut self, len: usize) -> &mut [u8] {
+    pub fn space(&mut self, len: usize) -> &mut [u8] {
         self.len = len.min(self.memory.len());
         &mut self.memory[..self.len]
     }
 
     /// Keeps the first `len` of the written bytes.
-    pub(crate) fn truncate(&mut self, len: usize) {
+    pub fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }
 
     /// The written bytes; the memory goes back with the last reference to them.
-    pub(crate) fn into_bytes(self) -> Bytes {
+    pub fn into_bytes(self) -> Bytes {
         Bytes::from_owner(self)
     }
 }
@@ -132,6 +139,6 @@ mod tests {
         drop(bytes);
         assert_eq!(&copy[..], b"ab");
         drop(copy);
-        assert_eq!(pool.spare.lock().map_or(0, |spare| spare.len()), 1);
+        assert_eq!(pool.spare(), 1);
     }
 }

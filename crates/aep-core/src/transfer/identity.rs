@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::Metadata;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,11 @@ impl Identity {
         }
     }
 
-    pub(super) fn check(&self, now: &Metadata, path: &Path) -> io::Result<()> {
+    /// Compares with what the file at `path` is now.
+    ///
+    /// # Errors
+    /// One that holds a [`Changed`].
+    pub fn check(&self, now: &Metadata, path: &Path) -> io::Result<()> {
         let found = Self::of(now);
         if found == *self {
             return Ok(());
@@ -49,7 +53,7 @@ impl Identity {
             "it was written to".to_owned()
         };
         Err(io::Error::other(Changed {
-            path: path.display().to_string(),
+            path: path.to_owned(),
             what,
         }))
     }
@@ -65,19 +69,32 @@ fn inode(_: &Metadata) -> u64 {
     0
 }
 
-/// The file is not what it was when the upload began.
-#[derive(Debug)]
-pub(crate) struct Changed {
-    path: String,
+/// A file is not what it was when it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    path: PathBuf,
     what: String,
+}
+
+impl Changed {
+    /// The change that an error is about, if it is about one.
+    pub fn find(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+
+    /// How the file differs: `it was written to`.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
 }
 
 impl fmt::Display for Changed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} changed while it was being uploaded: {}",
-            self.path, self.what
+            "{} changed while it was being sent: {}",
+            self.path.display(),
+            self.what
         )
     }
 }
