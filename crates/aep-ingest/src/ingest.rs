@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex};
 
 use aep_core::{Client, InletId, Result, SchemaId};
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
 use crate::batches::Batches;
 use crate::datasets::{Dataset, Datasets};
 use crate::inputs::Inputs;
+use crate::jobs::Jobs;
 use crate::sandboxes::Sandboxes;
 use crate::schemas::Schemas;
 use crate::streaming::Inlet;
@@ -73,6 +75,17 @@ impl Ingest {
     /// Prepares an upload of files into a dataset. Nothing happens before [`Upload::start`].
     pub fn upload(&self, dataset: Dataset, inputs: Inputs) -> Upload {
         Upload::new(self.clone(), dataset, inputs)
+    }
+
+    /// Prepares to go on with a run that an earlier process has left: what the platform has is not sent again, what is left
+    /// is. The settings are those of the run; [`Upload::on_failure`], [`Upload::wait`], [`Upload::concurrency`],
+    /// [`Upload::memory`] and [`Upload::allow_duplicate`] may be given anew, the others have no effect. A run that is over is
+    /// only reported. Blocks for the first line of a file.
+    ///
+    /// # Errors
+    /// [`NotFound`](aep_core::ErrorKind::NotFound) if there is no such job.
+    pub fn resume(&self, jobs: Jobs, run: Uuid) -> Result<Upload> {
+        Upload::taken_up(self.clone(), jobs, run)
     }
 
     /// An inlet to send messages to. Nothing is sent before [`Inlet::send`] or [`Inlet::send_all`].

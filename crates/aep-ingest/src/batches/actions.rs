@@ -77,7 +77,9 @@ impl Batches {
         let Err(error) = import::action(self.client(), id, action).await else {
             return Ok(());
         };
-        if error.kind() != ErrorKind::Conflict && !error.outcome_is_unknown() {
+        // after the last repeat of a call nobody knows whether one of them was carried out
+        let open = matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Unavailable);
+        if !open && !error.outcome_is_unknown() {
             return Err(error);
         }
         match self.look(id).await {

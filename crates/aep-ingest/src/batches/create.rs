@@ -116,6 +116,9 @@ impl NewBatch {
     }
 }
 
+/// The tag that names the run that made a batch, and the number of the batch in it.
+pub(crate) const RUN_TAG: &str = "aepRun";
+
 /// How often a batch is looked for, and how long apart, after an answer that says nothing: Catalog may be behind.
 const LOOKS: [Duration; 3] = [
     Duration::ZERO,
@@ -164,10 +167,13 @@ impl Batches {
                 Err(error) => return Err(failed(error)),
             };
             tracing::debug!(external_id, %error, "the answer to the creation of a batch is unclear: looking for it");
-            for pause in LOOKS {
-                tokio::time::sleep(pause).await;
-                if let Some(batch) = self.by_external_id(&external_id).await.map_err(failed)? {
-                    return Ok(batch);
+            let tag = new.tags.get(RUN_TAG).map_or(&[][..], Vec::as_slice);
+            match self.find_made(&external_id, tag).await {
+                Ok(Some(batch)) => return Ok(batch),
+                Ok(None) => {}
+                // still nobody knows whether there is a batch
+                Err(looked) => {
+                    return Err(failed(error).with("looking for it failed", looked.report()));
                 }
             }
             if tried == TRIES {
@@ -175,6 +181,47 @@ impl Batches {
             }
             tried += 1;
         }
+    }
+
+    /// A batch that was asked for, if there is one now: by the id that it was given, or by its tag where the platform does
+    /// not look for the id.
+    pub(crate) async fn find_made(
+        &self,
+        external_id: &str,
+        tag: &[String],
+    ) -> Result<Option<Batch>> {
+        for pause in LOOKS {
+            tokio::time::sleep(pause).await;
+            if let Some(batch) = self.by_external_id(external_id).await? {
+                return Ok(Some(batch));
+            }
+        }
+        self.by_run(tag).await
+    }
+
+    async fn by_run(&self, tag: &[String]) -> Result<Option<Batch>> {
+        if tag.is_empty() {
+            return Ok(None);
+        }
+        let wanted: Vec<String> = tag
+            .iter()
+            .map(|value| format!("{RUN_TAG}:{value}"))
+            .collect();
+        let options = ListBatchesOptions {
+            tags: Some(&wanted.join(",")),
+            limit: Some(2),
+            ..ListBatchesOptions::default()
+        };
+        for (key, value) in catalog::batches(self.client(), options).await? {
+            let found = value["tags"][RUN_TAG].as_array();
+            let has = |wanted: &String| {
+                found.is_some_and(|values| values.iter().any(|value| value == wanted))
+            };
+            if tag.iter().all(has) {
+                return Batch::read(Some(&key), value).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     async fn by_external_id(&self, external_id: &str) -> Result<Option<Batch>> {

@@ -22,7 +22,10 @@ impl Batches {
     }
 
     /// The ids of the batch's dataset files.
-    fn file_ids(&self, id: &BatchId) -> impl Stream<Item = Result<FileId>> + Send + use<> {
+    pub(crate) fn file_ids(
+        &self,
+        id: &BatchId,
+    ) -> impl Stream<Item = Result<FileId>> + Send + use<> {
         let (client, id) = (self.client().clone(), id.clone());
         items(move |at| {
             let (client, id) = (client.clone(), id.clone());

@@ -16,6 +16,7 @@ mod wait;
 
 use crate::Ingest;
 
+pub(crate) use self::create::RUN_TAG;
 pub use self::create::{CsvOptions, NewBatch, Replay};
 pub use self::errors::ErrorsReport;
 pub use self::explain::Explanation;

@@ -89,6 +89,14 @@ impl BatchStatus {
         matches!(self, Self::Success | Self::Archived | Self::Retained)
     }
 
+    /// Whether nothing of the batch is in the dataset, and nothing will come: the same data may be sent again.
+    pub fn left_nothing(&self) -> bool {
+        matches!(
+            self,
+            Self::Failure | Self::Aborted | Self::Abandoned | Self::Inactive | Self::Deleted
+        )
+    }
+
     /// What it means, in a few words for a person.
     pub fn meaning(&self) -> &'static str {
         match self {

@@ -60,6 +60,21 @@ impl Dataset {
         })
     }
 
+    /// A dataset of which only this is known.
+    pub(crate) fn named(id: DatasetId, name: String) -> Self {
+        Self {
+            id,
+            name,
+            description: None,
+            schema: None,
+            view: None,
+            created: None,
+            updated: None,
+            file_format: None,
+            raw: Object::new(),
+        }
+    }
+
     /// The object as the service gave it.
     pub fn raw(&self) -> &serde_json::Map<String, Value> {
         &self.raw

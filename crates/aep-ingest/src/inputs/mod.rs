@@ -10,6 +10,7 @@ use std::sync::Arc;
 use aep_core::{Error, ErrorKind, Result};
 use tempfile::TempPath;
 
+use crate::jobs::SPOOL;
 use crate::plan::{Reason, Refusal};
 use crate::source::Identity;
 
@@ -125,6 +126,36 @@ impl Inputs {
         self.entries.is_empty()
     }
 
+    /// Whether something was read from a reader.
+    pub(crate) fn has_spooled(&self) -> bool {
+        let spooled = |entry: &Entry| matches!(entry, Entry::Spooled { .. });
+        self.entries.iter().any(spooled)
+    }
+
+    /// Moves what was read from readers into this directory, where it outlives the process. Blocks.
+    pub(crate) fn settle(&mut self, directory: &Path) -> Result<()> {
+        for entry in &mut self.entries {
+            let Entry::Spooled { path, name } = entry else {
+                continue;
+            };
+            let settled = directory.join(path.file_name().unwrap_or_default());
+            // between file systems it has to be copied
+            std::fs::rename(&**path, &settled)
+                .or_else(|_| std::fs::copy(&**path, &settled).map(drop))
+                .map_err(|error| {
+                    Error::new(ErrorKind::Io, "keep the input with the run")
+                        .with("input", &name)
+                        .with("directory", directory.display())
+                        .because(error)
+                })?;
+            *entry = Entry::Named {
+                path: settled,
+                name: std::mem::take(name),
+            };
+        }
+        Ok(())
+    }
+
     /// Looks at the file system. Blocks.
     pub(crate) fn list(&self) -> Listing {
         let mut listing = Listing::default();
@@ -146,7 +177,8 @@ const SPOOLED: &str = "aep-input-";
 /// What people are told a file is called: a temporary one has the name that the caller gave.
 pub(crate) fn shown(path: &Path, name: &str) -> Option<String> {
     let file = path.file_name()?.to_str()?;
-    let spooled = file.starts_with(SPOOLED) && path.starts_with(std::env::temp_dir());
+    let kept = path.parent().is_some_and(|parent| parent.ends_with(SPOOL));
+    let spooled = file.starts_with(SPOOLED) && (kept || path.starts_with(std::env::temp_dir()));
     spooled.then(|| name.to_owned())
 }
 

@@ -29,7 +29,8 @@ use crate::format::{Format, rank};
 use crate::source::Content;
 
 /// The bounds that a plan keeps. The defaults are the platform's, from [`aep_core::limits`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Limits {
     /// Files in one batch, at most.
     pub batch_files: usize,

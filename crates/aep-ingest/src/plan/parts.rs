@@ -74,6 +74,26 @@ impl Parts {
         }
     }
 
+    /// Number of bytes in all parts.
+    pub(crate) fn total(&self) -> u64 {
+        match self {
+            Self::Whole(part) => part.len,
+            Self::Chunks { total, .. } => *total,
+        }
+    }
+
+    /// Whether this is one of the parts.
+    pub(crate) fn holds(&self, part: Part) -> bool {
+        match self {
+            Self::Whole(whole) => *whole == part,
+            Self::Chunks { total, chunk } => {
+                part.start.is_multiple_of(*chunk)
+                    && part.start < *total
+                    && part.len == (*chunk).min(total - part.start)
+            }
+        }
+    }
+
     /// The parts in order.
     pub fn iter(&self) -> impl Iterator<Item = Part> + Send + 'static {
         let (total, chunk) = match *self {

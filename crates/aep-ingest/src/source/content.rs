@@ -194,6 +194,19 @@ impl Content {
         }
     }
 
+    /// Takes relative paths as below this directory.
+    pub(crate) fn below(&mut self, directory: &Path) {
+        let origins = match self {
+            Self::File(origin) => std::slice::from_mut(origin),
+            Self::Assembly(assembly) => &mut assembly.origins,
+        };
+        for origin in origins {
+            if origin.path.is_relative() {
+                origin.path = directory.join(&origin.path).into();
+            }
+        }
+    }
+
     /// Where the bytes are, or the first of them.
     pub fn path(&self) -> &Path {
         self.origins()
@@ -203,7 +216,7 @@ impl Content {
 }
 
 /// Paths as text, and byte by byte where they are none.
-mod spelled {
+pub(crate) mod spelled {
     use std::path::{Path, PathBuf};
     use std::sync::Arc;
 
@@ -217,7 +230,7 @@ mod spelled {
         Bytes(Vec<u8>),
     }
 
-    pub(super) fn serialize<S: Serializer>(path: &Arc<Path>, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(path: &Arc<Path>, to: S) -> Result<S::Ok, S::Error> {
         match path.to_str() {
             Some(text) => Spelled::Text(text.into()),
             None => Spelled::Bytes(path.as_os_str().as_encoded_bytes().to_vec()),
@@ -225,7 +238,7 @@ mod spelled {
         .serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<Path>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<Path>, D::Error> {
         Ok(match Spelled::deserialize(from)? {
             Spelled::Text(text) => PathBuf::from(text.into_owned()).into(),
             Spelled::Bytes(bytes) => path(bytes).map_err(serde::de::Error::custom)?.into(),

@@ -1,12 +1,15 @@
 //! A running upload.
 
+use std::sync::atomic::Ordering;
+
 use aep_core::{Error, ErrorKind, Result};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::DropGuard;
 use tracing::Instrument;
 
 use super::progress::Board;
+use super::run::Control;
 use super::{Progress, Report, Upload, run};
 
 /// A running upload.
@@ -18,7 +21,7 @@ use super::{Progress, Report, Upload, run};
 #[derive(Debug)]
 pub struct UploadHandle {
     progress: watch::Receiver<Progress>,
-    cancel: CancellationToken,
+    control: Control,
     task: JoinHandle<Outcome>,
     _guard: DropGuard,
 }
@@ -35,13 +38,13 @@ pub struct Outcome {
 
 pub(super) fn start(upload: Upload) -> UploadHandle {
     let (board, progress) = Board::new();
-    let cancel = CancellationToken::new();
+    let control = Control::default();
     let span = tracing::info_span!("aep.upload", dataset = %upload.dataset.id);
-    let task = tokio::spawn(run::run(upload, board, cancel.clone()).instrument(span));
-    let guard = cancel.clone().drop_guard();
+    let task = tokio::spawn(run::run(upload, board, control.clone()).instrument(span));
+    let guard = control.cancel.clone().drop_guard();
     UploadHandle {
         progress,
-        cancel,
+        control,
         task,
         _guard: guard,
     }
@@ -55,12 +58,20 @@ impl UploadHandle {
 
     /// Stops it as soon as the server's side is in order again. To be followed by [`join`](Self::join).
     pub fn cancel(&self) {
-        self.cancel.cancel();
+        self.control.cancel.cancel();
+    }
+
+    /// Stops it as [`cancel`](Self::cancel) does, but keeps open batches with the files that they have, whatever
+    /// [`OnFailure`](super::OnFailure) says. With a [journal](Upload::journal) the run can be
+    /// [taken up again](crate::Ingest::resume).
+    pub fn detach(&self) {
+        self.control.keep.store(true, Ordering::Relaxed);
+        self.control.cancel.cancel();
     }
 
     /// Something that cancels it from elsewhere, for example when a signal arrives.
     pub fn canceller(&self) -> impl Fn() + Send + Sync + Clone + 'static {
-        let cancel = self.cancel.clone();
+        let cancel = self.control.cancel.clone();
         move || cancel.cancel()
     }
 

@@ -4,23 +4,31 @@
 //! before every file was found, looked at and, unless it is switched off, validated. All batches are filled before the
 //! first one is completed, so that a failure on the way leaves nothing in the dataset.
 
+mod batches;
 mod budget;
 mod check;
+mod clean_up;
+mod compare;
 mod gather;
 mod handle;
+mod keep;
 mod options;
 mod progress;
+mod prove;
+mod record;
 mod report;
 mod run;
 mod send;
+mod take_up;
 pub(crate) mod transfer;
 
 use std::sync::Arc;
 
 use aep_core::Result;
+use uuid::Uuid;
 
 use crate::plan::{Limits, Plan};
-use crate::{Dataset, Ingest, InputFormat, Inputs, WaitOptions};
+use crate::{Dataset, Ingest, InputFormat, Inputs, Jobs, WaitOptions};
 
 pub use self::check::Rejections;
 pub use self::handle::{Outcome, UploadHandle};
@@ -37,6 +45,10 @@ pub struct Upload {
     dataset: Arc<Dataset>,
     inputs: Inputs,
     options: Options,
+    /// Where runs are written down, if they are.
+    jobs: Option<Jobs>,
+    /// The run that is taken up again.
+    resume: Option<Uuid>,
 }
 
 impl Upload {
@@ -46,7 +58,25 @@ impl Upload {
             dataset: Arc::new(dataset),
             inputs,
             options: Options::default(),
+            jobs: None,
+            resume: None,
         }
+    }
+
+    pub(crate) fn taken_up(ingest: Ingest, jobs: Jobs, run: Uuid) -> Result<Self> {
+        let header = jobs.header(run)?;
+        let kept = header.settings;
+        let dataset = Dataset::named(header.dataset, header.dataset_name);
+        let mut upload = Self::new(ingest, dataset, Inputs::new());
+        upload.options.on_failure = kept.on_failure;
+        upload.options.partial = kept.partial;
+        upload.options.diagnostics = kept.diagnostics;
+        upload.options.tags = kept.tags;
+        upload.options.limits = kept.limits;
+        upload.options.allow_duplicate = kept.allow_duplicate;
+        upload.jobs = Some(jobs);
+        upload.resume = Some(run);
+        Ok(upload)
     }
 
     /// What the files are written in. Default: what their content says.
@@ -65,6 +95,11 @@ impl Upload {
     pub fn on_failure(mut self, on_failure: OnFailure) -> Self {
         self.options.on_failure = on_failure;
         self
+    }
+
+    /// What becomes of the batches if it fails, as it is set.
+    pub fn chosen_on_failure(&self) -> OnFailure {
+        self.options.on_failure
     }
 
     /// Share of bad rows, in percent, up to which the platform takes the good ones. Default: none, one bad row fails the
@@ -120,6 +155,20 @@ impl Upload {
         self
     }
 
+    /// Writes the run down as it goes, so that it can be [taken up again](Ingest::resume) after a crash, and refuses files
+    /// that were sent into the dataset before. Default: nothing is written.
+    pub fn journal(mut self, jobs: Jobs) -> Self {
+        self.jobs = Some(jobs);
+        self
+    }
+
+    /// Whether files are sent although their content was sent into the dataset before. Default: no. Only with a
+    /// [journal](Self::journal) is it known what was.
+    pub fn allow_duplicate(mut self, allow: bool) -> Self {
+        self.options.allow_duplicate = allow;
+        self
+    }
+
     /// Bounds below the platform's, for example smaller batches. Default: the platform's.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options.limits = limits;
@@ -136,6 +185,7 @@ impl Upload {
             dataset,
             inputs,
             options,
+            ..
         } = self;
         let originals = gather::originals(ingest, dataset, inputs, options)?;
         let mut plan = gather::plan(ingest, dataset, originals.files, options)?;

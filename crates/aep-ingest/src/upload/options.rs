@@ -108,6 +108,7 @@ pub(crate) struct Options {
     pub(crate) wait: bool,
     pub(crate) waiting: WaitOptions,
     pub(crate) limits: Limits,
+    pub(crate) allow_duplicate: bool,
 }
 
 impl Default for Options {
@@ -125,6 +126,7 @@ impl Default for Options {
             wait: true,
             waiting: WaitOptions::default(),
             limits: Limits::default(),
+            allow_duplicate: false,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What came of an upload.
 
 use aep_core::{BatchId, DatasetId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Rejections;
@@ -41,7 +41,7 @@ pub struct DatasetRef {
 }
 
 /// What came of all batches together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReportStatus {
     /// Every row is in the dataset.
@@ -57,7 +57,7 @@ pub enum ReportStatus {
 }
 
 /// One batch of an upload.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BatchReport {

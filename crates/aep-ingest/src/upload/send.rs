@@ -8,9 +8,12 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
+use super::batches::number;
 use super::budget::{Budget, Held};
 use super::progress::Board;
+use super::record::Record;
 use super::transfer::{self, Form};
+use crate::jobs::{Hash, Tap, of_part};
 use crate::plan::{Limits, Part, Parts, PlannedBatch, PlannedFile};
 use crate::source::{Pool, Source};
 use crate::wire::import::{self, Target};
@@ -25,6 +28,8 @@ pub(super) struct Sender {
     pub(super) form: Arc<Form>,
     pub(super) board: Board,
     pub(super) cancel: CancellationToken,
+    /// Where it is written down what the server has.
+    pub(super) record: Option<Arc<Record>>,
 }
 
 /// One file on its way.
@@ -37,8 +42,14 @@ struct Job {
     pool: Arc<Pool>,
     form: Arc<Form>,
     board: Board,
+    /// The number of the file in the run.
+    number: u32,
+    parts: Parts,
+    record: Option<Arc<Record>>,
     /// Parts that are not on the server yet.
     open: AtomicU64,
+    /// Whether what the server has of it is from an earlier process.
+    resumed: bool,
 }
 
 impl Job {
@@ -52,29 +63,102 @@ impl Job {
 
     async fn whole(&self, part: Part) -> Result<u64> {
         let body = self.source.body(part, &self.pool, self.board.meter());
+        let Some(record) = &self.record else {
+            tolerate_dry_run(import::put(&self.client, self.target(), body).await)?;
+            return Ok(self.done());
+        };
+        let (body, tap) = Tap::on(body);
         tolerate_dry_run(import::put(&self.client, self.target(), body).await)?;
+        record.sent(self.number, self.hash(&tap, part).await?)?;
         Ok(self.done())
     }
 
     /// Sends a part; the last one closes the file.
     async fn part(&self, part: Part) -> Result<u64> {
-        let meter = self.board.meter();
-        let sent = transfer::part(
-            &self.client,
-            self.target(),
-            &self.source,
-            part,
-            &self.form,
-            &self.pool,
-            meter,
-        )
-        .await;
-        tolerate_dry_run(sent)?;
+        self.send(part).await?;
         if self.open.fetch_sub(1, Ordering::AcqRel) > 1 {
             return Ok(0);
         }
-        tolerate_dry_run(transfer::close(&self.client, self.target()).await)?;
+        self.close().await
+    }
+
+    async fn send(&self, part: Part) -> Result<()> {
+        let body = self.source.body(part, &self.pool, self.board.meter());
+        let (body, tap) = if self.record.is_some() {
+            let (body, tap) = Tap::on(body);
+            (body, Some(tap))
+        } else {
+            (body, None)
+        };
+        let total = self.source.len();
+        let sent =
+            transfer::part(&self.client, self.target(), part, total, &self.form, &body).await;
+        tolerate_dry_run(sent)?;
+        if let (Some(record), Some(tap), true) = (&self.record, tap, self.parts.holds(part)) {
+            record.part(self.number, part.start, self.hash(&tap, part).await?)?;
+        }
+        Ok(())
+    }
+
+    /// The hash of what was sent. A server may answer before it has read everything; then it is read again.
+    async fn hash(&self, tap: &Tap, part: Part) -> Result<Hash> {
+        match tap.hash(part.len) {
+            Some(hash) => Ok(hash),
+            None => of_part(&self.source, part, &self.pool).await,
+        }
+    }
+
+    /// Says that the file is whole. If the server does not agree, and had parts of it from an earlier process, the file is
+    /// sent anew, once.
+    pub(super) async fn close(&self) -> Result<u64> {
+        match transfer::close(&self.client, self.target()).await {
+            Err(error) if self.resumed && matches!(error.status(), Some(400 | 404 | 428)) => {
+                tracing::debug!(file = %self.name, %error, "what the server has of the file makes no whole: it is sent anew");
+                self.open_anew().await?;
+                for part in self.parts.iter() {
+                    self.send(part).await?;
+                }
+                transfer::close(&self.client, self.target()).await?;
+            }
+            closed => tolerate_dry_run(closed)?,
+        }
+        if let Some(record) = &self.record {
+            let mut known = record.parts(self.number);
+            let mut hashes = Vec::new();
+            for part in self.parts.iter() {
+                hashes.push(match known.remove(&part.start) {
+                    Some(hash) => hash,
+                    // an earlier process has sent it, and was killed before it could write it down
+                    None => of_part(&self.source, part, &self.pool).await?,
+                });
+            }
+            record.sent(self.number, Hash::of_parts(&hashes))?;
+        }
         Ok(self.done())
+    }
+
+    /// Opens the large file; what the server has of it no longer counts.
+    async fn open_anew(&self) -> Result<()> {
+        tolerate_dry_run(import::open(&self.client, self.target()).await)?;
+        match &self.record {
+            Some(record) => record.opened(self.number),
+            None => Ok(()),
+        }
+    }
+
+    /// The parts that the server does not have.
+    async fn missing(&self) -> Result<Vec<Part>> {
+        if self.resumed {
+            let there = import::ranges(&self.client, self.target()).await?;
+            if let Some(missing) = there.and_then(|there| transfer::missing(&self.parts, &there)) {
+                let missing_bytes: u64 = missing.iter().map(|part| part.len).sum();
+                let kept = self.source.len().saturating_sub(missing_bytes);
+                self.board.set(|progress| progress.bytes_sent += kept);
+                return Ok(missing);
+            }
+        }
+        self.open_anew().await?;
+        Ok(self.parts.iter().collect())
     }
 
     fn done(&self) -> u64 {
@@ -104,15 +188,17 @@ impl Sent {
 }
 
 impl Sender {
-    /// Sends all files of a batch. At the first failure, or when it is cancelled, what is in flight is dropped.
+    /// Sends all files of a batch that the server does not have; `first` is the number of the first one. At the first
+    /// failure, or when it is cancelled, what is in flight is dropped.
     pub(super) async fn batch(
         &self,
         batch: &BatchId,
         planned: &PlannedBatch,
+        first: u32,
         sent: &mut Sent,
     ) -> Result<()> {
         let mut tasks = JoinSet::new();
-        let result = self.fill(batch, planned, &mut tasks, sent).await;
+        let result = self.fill(batch, planned, first, &mut tasks, sent).await;
         tasks.shutdown().await;
         result
     }
@@ -121,24 +207,32 @@ impl Sender {
         &self,
         batch: &BatchId,
         planned: &PlannedBatch,
+        first: u32,
         tasks: &mut JoinSet<Result<u64>>,
         sent: &mut Sent,
     ) -> Result<()> {
-        for file in &planned.files {
+        for (index, file) in planned.files.iter().enumerate() {
+            let number = first.saturating_add(number(index));
+            if self.has(number) {
+                self.skip(file, sent);
+                continue;
+            }
             let parts = file.parts(&self.limits);
-            let job = Arc::new(self.job(batch, file, parts.count()));
+            let mut job = self.job(batch, file, number, parts.clone());
             match parts {
                 Parts::Whole(part) => {
                     let held = self.reserve(part.len).await?;
-                    let job = Arc::clone(&job);
                     tasks.spawn(hold(held, async move { job.whole(part).await }).in_current_span());
                 }
                 Parts::Chunks { .. } => {
-                    self.or_cancelled(async {
-                        tolerate_dry_run(import::open(&self.client, job.target()).await)
-                    })
-                    .await?;
-                    for part in parts.iter() {
+                    let missing = self.or_cancelled(job.missing()).await?;
+                    job.open = AtomicU64::new(missing.len() as u64);
+                    let job = Arc::new(job);
+                    if missing.is_empty() {
+                        let done = self.or_cancelled(job.close()).await;
+                        sent.record(Ok(done))?;
+                    }
+                    for part in missing {
                         let held = self.reserve(part.len).await?;
                         if self.form.is_known() {
                             let job = Arc::clone(&job);
@@ -167,6 +261,21 @@ impl Sender {
         }
     }
 
+    /// Whether the server has the file already.
+    fn has(&self, number: u32) -> bool {
+        let hash = self.record.as_ref().and_then(|record| record.hash(number));
+        hash.is_some()
+    }
+
+    fn skip(&self, file: &PlannedFile, sent: &mut Sent) {
+        sent.files += 1;
+        sent.bytes += file.size();
+        self.board.set(|progress| {
+            progress.files_sent += 1;
+            progress.bytes_sent += file.size();
+        });
+    }
+
     fn collect(&self, tasks: &mut JoinSet<Result<u64>>, sent: &mut Sent) -> Result<()> {
         while let Some(done) = tasks.try_join_next() {
             sent.record(done)?;
@@ -178,7 +287,8 @@ impl Sender {
         }
     }
 
-    fn job(&self, batch: &BatchId, file: &PlannedFile, parts: u64) -> Job {
+    fn job(&self, batch: &BatchId, file: &PlannedFile, number: u32, parts: Parts) -> Job {
+        let open = self.record.as_ref();
         Job {
             client: self.client.clone(),
             batch: batch.clone(),
@@ -188,7 +298,11 @@ impl Sender {
             pool: Arc::clone(&self.pool),
             form: Arc::clone(&self.form),
             board: self.board.clone(),
-            open: AtomicU64::new(parts),
+            number,
+            parts,
+            record: self.record.clone(),
+            open: AtomicU64::new(0),
+            resumed: open.is_some_and(|record| record.is_open(number)),
         }
     }
 

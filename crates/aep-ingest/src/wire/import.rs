@@ -1,14 +1,15 @@
 //! Batch ingestion, `/data/foundation/import`.
 
-use aep_core::{BatchId, Body, Client, DatasetId, Error, Result};
+use aep_core::{BatchId, Body, Client, DatasetId, Error, ErrorKind, Result};
 use aep_gen::batch_ingestion::types::{
     CompleteBatchAction, CompleteLargeFileUploadAction, RetrievePreviewFormat,
 };
 use aep_gen::batch_ingestion::{self, RetrievePreviewOptions};
-use aep_gen::finish;
+use aep_gen::{finish, finish_whole};
 use serde_json::Value;
 
 use super::plain;
+use super::ranges::{self, Span};
 
 pub(crate) use aep_gen::batch_ingestion::types::{
     CompleteBatchAction as Action, IngestBatch, InputFormat, Replay,
@@ -131,6 +132,23 @@ pub(crate) async fn patch(
             .failed(error, "upload a part of the file")
             .with("range", content_range)
     })
+}
+
+/// `HEAD …/files/{name}`: the bytes that the server has of a large file; none if it does not know the file, or says
+/// nothing that can be understood.
+pub(crate) async fn ranges(client: &Client, target: Target<'_>) -> Result<Option<Vec<Span>>> {
+    let import = batch_ingestion::client(client);
+    let (batch, dataset) = (target.batch.as_str(), target.dataset.as_str());
+    let answer = Box::pin(import.get_large_file_status(batch, dataset, target.name)).await;
+    match finish_whole(answer) {
+        Ok(answer) => Ok(answer
+            .headers
+            .get(http::header::RANGE)
+            .and_then(|range| range.to_str().ok())
+            .and_then(ranges::parse)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(target.failed(error, "ask what the server has of the file")),
+    }
 }
 
 /// `GET /batches/{b}/datasets/{d}/preview`

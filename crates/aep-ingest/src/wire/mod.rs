@@ -8,6 +8,7 @@ pub(crate) mod access;
 pub(crate) mod catalog;
 pub(crate) mod import;
 mod json;
+pub(crate) mod ranges;
 pub(crate) mod registry;
 pub(crate) mod sandbox;
 

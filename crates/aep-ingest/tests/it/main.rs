@@ -11,6 +11,7 @@ mod datasets;
 mod download;
 mod faults;
 mod ingest;
+mod jobs;
 mod large;
 mod paging;
 mod refusals;

@@ -1,0 +1,301 @@
+//! Writing a journal.
+//!
+//! Every line is one `write`, so that a killed process loses none that it has written; before a request whose effect can't
+//! be undone by repeating it (a batch is made, a batch is completed) the line is on disk as well, so that not even a
+//! machine that stops can make the run forget it. After a line that could not be written nothing more is sent.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aep_core::{Error, ErrorKind, Result};
+use uuid::Uuid;
+
+use super::line::{End, Header, Line};
+use super::state::{self, State};
+use super::{SPOOL, blocking, private};
+use crate::format::Format;
+use crate::plan::Plan;
+
+/// The file of a job that its lines are in.
+pub(super) const JOURNAL: &str = "journal";
+/// The file that is locked while a process works on the job.
+const LOCK: &str = "lock";
+/// How often, and how long apart, the lock is tried.
+const LOCK_TRIES: u32 = 5;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
+/// The journal of a run that this process works on. Nobody else does: the lock goes with it.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    header: Header,
+    directory: PathBuf,
+    inner: Mutex<Inner>,
+    _lock: File,
+}
+
+#[derive(Debug)]
+struct Inner {
+    file: File,
+    /// The formats of the batches of the plan.
+    formats: Vec<Format>,
+    /// Set by the first line that could not be written: what follows it would be read as damage.
+    broken: bool,
+}
+
+impl Journal {
+    /// Begins the journal of a new run. Blocks.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] if it can't be written.
+    pub(crate) fn begin(directory: PathBuf, header: &Header) -> Result<Self> {
+        let failed = |error: io::Error| unwritable(&directory, &error);
+        private::directory(&directory).map_err(failed)?;
+        let lock = lock(&directory, header.run)?;
+        let path = directory.join(JOURNAL);
+        let file = private::options()
+            .append(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(failed)?;
+        let journal = Self {
+            header: header.clone(),
+            inner: Mutex::new(Inner {
+                file,
+                formats: Vec::new(),
+                broken: false,
+            }),
+            directory,
+            _lock: lock,
+        };
+        journal.append(&Line::Run(Box::new(header.clone())))?;
+        Ok(journal)
+    }
+
+    /// Opens the journal of an earlier run to go on with it. Blocks.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] if another process works on it, [`ErrorKind::NotFound`] if there is none,
+    /// [`ErrorKind::Protocol`] if it is damaged.
+    pub(crate) fn open(directory: PathBuf, run: Uuid) -> Result<(Self, State)> {
+        let path = directory.join(JOURNAL);
+        if !path.is_file() {
+            return Err(missing(run));
+        }
+        let lock = lock(&directory, run)?;
+        let failed = |error: io::Error| unwritable(&directory, &error);
+        let mut file = private::options()
+            .read(true)
+            .append(true)
+            .open(&path)
+            .map_err(failed)?;
+        let (state, good) = state::read(BufReader::new(&file), &path)?;
+        file.set_len(good).map_err(failed)?;
+        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        let inner = Mutex::new(Inner {
+            file,
+            formats: state
+                .plan
+                .batches
+                .iter()
+                .map(|batch| batch.format)
+                .collect(),
+            broken: false,
+        });
+        let journal = Self {
+            header: state.header.clone(),
+            inner,
+            directory,
+            _lock: lock,
+        };
+        Ok((journal, state))
+    }
+
+    /// Writes a line. It survives this process, not the machine.
+    pub(crate) fn append(&self, line: &Line) -> Result<()> {
+        let mut text = serde_json::to_vec(line)
+            .map_err(|error| unwritable(&self.directory, &io::Error::other(error)))?;
+        text.push(b'\n');
+        self.write(|file| file.write_all(&text))
+    }
+
+    /// Writes a line, and waits until everything up to it is on disk.
+    pub(crate) async fn commit(self: &Arc<Self>, line: Line) -> Result<()> {
+        let journal = Arc::clone(self);
+        blocking(move || {
+            journal.append(&line)?;
+            journal.write(|file| file.sync_data())
+        })
+        .await
+    }
+
+    /// Writes the plan, and waits until it is on disk. `rows` are those that were counted. Blocks.
+    pub(crate) fn plan(&self, plan: &Plan, rows: Option<u64>) -> Result<()> {
+        self.inner
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .formats = plan.batches.iter().map(|batch| batch.format).collect();
+        self.write(|file| {
+            let mut out = BufWriter::with_capacity(64 * 1024, &mut *file);
+            for batch in &plan.batches {
+                let format = batch.format;
+                write_line(&mut out, &Line::Batch { format })?;
+                for file in &batch.files {
+                    write_line(&mut out, &Line::File(file.clone()))?;
+                }
+            }
+            let (files, bytes) = (plan.files() as u64, plan.bytes());
+            write_line(&mut out, &Line::Planned { files, bytes, rows })?;
+            out.flush()?;
+            drop(out);
+            file.sync_data()
+        })?;
+        let names = || {
+            private::sync_directory(&self.directory)?;
+            self.directory
+                .parent()
+                .map_or(Ok(()), private::sync_directory)
+        };
+        names().map_err(|error| unwritable(&self.directory, &error))
+    }
+
+    /// Puts what is known of a run that is over in place of all lines, as a whole, and removes the files that were made
+    /// for it. Blocks.
+    pub(crate) fn close(&self, outcomes: Vec<Line>, end: End) -> Result<()> {
+        let failed = |error: io::Error| unwritable(&self.directory, &error);
+        let (new, path) = (
+            self.directory.join("journal.new"),
+            self.directory.join(JOURNAL),
+        );
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let formats = std::mem::take(&mut inner.formats);
+        let lines = std::iter::once(Line::Run(Box::new(self.header.clone())))
+            .chain(formats.into_iter().map(|format| Line::Batch { format }))
+            .chain(outcomes)
+            .chain([Line::End(Box::new(end))]);
+        let write = || {
+            let file = private::options()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .open(&new)?;
+            let mut out = BufWriter::new(file);
+            for line in lines {
+                write_line(&mut out, &line)?;
+            }
+            out.into_inner()
+                .map_err(io::IntoInnerError::into_error)?
+                .sync_data()?;
+            std::fs::rename(&new, &path)
+        };
+        write().map_err(failed)?;
+        // the file that was replaced takes no more lines
+        inner.broken = true;
+        match std::fs::remove_dir_all(self.directory.join(SPOOL)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(error)),
+            _ => Ok(()),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn redirect(&self, file: File) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.file = file;
+    }
+
+    fn write(&self, work: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.broken {
+            return Err(unwritable(
+                &self.directory,
+                &io::Error::other("an earlier line could not be written"),
+            ));
+        }
+        work(&mut inner.file).map_err(|error| {
+            inner.broken = true;
+            unwritable(&self.directory, &error)
+        })
+    }
+}
+
+fn write_line(out: &mut impl Write, line: &Line) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+/// Reads a journal without the intention to go on with it. Blocks.
+pub(crate) fn look(directory: &Path, run: Uuid) -> Result<State> {
+    let path = directory.join(JOURNAL);
+    match File::open(&path) {
+        Ok(file) => state::read(BufReader::new(file), &path).map(|(state, _)| state),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(missing(run)),
+        Err(error) => Err(state::unreadable(&path, &error)),
+    }
+}
+
+/// The first line of a journal. Blocks.
+pub(crate) fn header(directory: &Path, run: Uuid) -> Result<Header> {
+    let path = directory.join(JOURNAL);
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(missing(run)),
+        Err(error) => return Err(state::unreadable(&path, &error)),
+    };
+    let mut first = Vec::new();
+    BufReader::new(file)
+        .read_until(b'\n', &mut first)
+        .map_err(|error| state::unreadable(&path, &error))?;
+    state::read(first.as_slice(), &path).map(|(state, _)| state.header)
+}
+
+/// When the journal was last written to, in milliseconds since 1970.
+pub(crate) fn touched(directory: &Path) -> Option<i64> {
+    let metadata = std::fs::metadata(directory.join(JOURNAL)).ok()?;
+    let since = metadata
+        .modified()
+        .ok()?
+        .duration_since(std::time::UNIX_EPOCH)
+        .ok()?;
+    i64::try_from(since.as_millis()).ok()
+}
+
+/// Whether a process works on the job.
+pub(crate) fn is_held(directory: &Path) -> bool {
+    let Ok(file) = File::open(directory.join(LOCK)) else {
+        return false;
+    };
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+}
+
+/// Takes the job for this process.
+pub(crate) fn lock(directory: &Path, run: Uuid) -> Result<File> {
+    let failed = |error: io::Error| unwritable(directory, &error);
+    let file = private::lockable(&directory.join(LOCK)).map_err(failed)?;
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // somebody who only looks holds it for a moment
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+    }
+    Err(Error::new(ErrorKind::Conflict, "work on the job")
+        .with("run", run)
+        .because("another process works on it")
+        .hint("wait until it is done; `aep job list` shows what is running"))
+}
+
+pub(super) fn missing(run: Uuid) -> Error {
+    Error::new(ErrorKind::NotFound, "find the job")
+        .with("run", run)
+        .hint("`aep job list` shows the jobs of this machine")
+}
+
+fn unwritable(directory: &Path, error: &io::Error) -> Error {
+    Error::new(ErrorKind::Io, "keep the journal of the job")
+        .with("directory", directory.display())
+        .because(error.to_string())
+        .hint("what can't be written down is not sent; make room, or name another directory with AEP_STATE_DIR")
+}
