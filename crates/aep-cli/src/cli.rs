@@ -176,6 +176,9 @@ pub(crate) enum Command {
     /// Messages: data that is sent as it arises
     #[command(subcommand)]
     Stream(cmd::stream::Command),
+    /// Jobs: the journals of ingestions
+    #[command(subcommand)]
+    Job(cmd::job::Command),
     /// Sandboxes: separate copies of the platform
     #[command(subcommand)]
     Sandbox(cmd::sandbox::Command),

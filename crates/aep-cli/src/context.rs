@@ -10,7 +10,7 @@ use aep_core::{
 };
 use aep_emulator::Emulator;
 use aep_flow::FlowService;
-use aep_ingest::Ingest;
+use aep_ingest::{Ingest, Jobs};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -146,6 +146,11 @@ impl Context {
         Ok(Ingest::new(self.client().await?.clone()))
     }
 
+    /// The runs that were written down.
+    pub(crate) fn jobs(&self) -> Jobs {
+        Jobs::new(self.env.state_dir())
+    }
+
     /// As [`ingest`](Self::ingest), for a command that changes something: refuses production unless it is allowed.
     pub(crate) async fn writer(&self) -> Result<Ingest> {
         let ingest = self.ingest().await?;
@@ -198,17 +203,19 @@ impl Context {
                 .because("it destroys something, and there is no terminal to ask on")
                 .hint("add --yes to go ahead, or --dry-run to see the requests"));
         }
-        Messages::ask(&format!("{what}? [y/N] "));
-        let mut answer = String::new();
-        io::stdin()
-            .lock()
-            .read_line(&mut answer)
-            .map_err(|error| Error::new(ErrorKind::Io, "read the answer").because(error))?;
-        if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+        if ask(what)? {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Cancelled, what.to_owned())
             .because("the answer was no; nothing was changed"))
+    }
+
+    /// Asks a question that need not be answered: without a terminal, or with `--yes`, the answer is no.
+    pub(crate) fn asks(&self, what: &str) -> Result<bool> {
+        if self.global.yes || !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return Ok(false);
+        }
+        ask(what)
     }
 
     /// Stops the emulator that this run started, so that its state is complete on disk.
@@ -218,6 +225,19 @@ impl Context {
             emulator.stop().await;
         }
     }
+}
+
+fn ask(what: &str) -> Result<bool> {
+    Messages::ask(&format!("{what}? [y/N] "));
+    let mut answer = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| Error::new(ErrorKind::Io, "read the answer").because(error))?;
+    Ok(matches!(
+        answer.trim().to_ascii_lowercase().as_str(),
+        "y" | "yes"
+    ))
 }
 
 /// Logs go to standard error, and only if they were asked for.

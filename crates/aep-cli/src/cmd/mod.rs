@@ -12,6 +12,7 @@ pub(crate) mod emulator;
 pub(crate) mod fetch;
 pub(crate) mod flow;
 pub(crate) mod ingest;
+pub(crate) mod job;
 pub(crate) mod limits;
 pub(crate) mod man;
 pub(crate) mod mapping;
@@ -81,6 +82,7 @@ fn watches_the_clock(command: &Command) -> bool {
     matches!(
         command,
         Command::Ingest(_)
+            | Command::Job(job::Command::Resume(_))
             | Command::Batch(batch::Command::Wait(_) | batch::Command::Complete(_))
             | Command::Run(
                 run::Command::Watch(_) | run::Command::Start(_) | run::Command::Retry(_)
@@ -115,6 +117,7 @@ async fn dispatch(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Mapping(command) => Box::pin(mapping::run(command, ctx)).await,
         Command::Spec(command) => Box::pin(spec::run(command, ctx)).await,
         Command::Stream(command) => Box::pin(stream::run(command, ctx)).await,
+        Command::Job(command) => Box::pin(job::run(command, ctx)).await,
         Command::Sandbox(command) => Box::pin(sandbox::run(command, ctx)).await,
         Command::Auth(command) => Box::pin(auth::run(command, ctx)).await,
         Command::Profile(command) => profile::run(command, ctx),

@@ -19,6 +19,7 @@ mod formats;
 mod guard;
 mod help;
 mod interrupt;
+mod jobs;
 mod lifecycle;
 mod pipe;
 mod profiles;

@@ -5,43 +5,74 @@ mod report;
 mod watch;
 
 use aep_core::{Error, ErrorKind, Result};
-use aep_ingest::{InputFormat, Inputs, WaitOptions};
+use aep_ingest::{InputFormat, Inputs, OnFailure, Upload, WaitOptions};
 
-pub(crate) use options::{Args, Rows};
+pub(crate) use options::{Again, Args, Rows};
 
 use crate::context::Context;
 use crate::exit::Exit;
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
+    if let Some(run) = &args.resume {
+        return resume(run, &args.again, ctx).await;
+    }
     // What is wrong with the command line is said before anything is started or asked.
     let inputs = inputs(&args).await?;
     let ingest = ctx.ingest().await?;
-    let dataset = ingest.datasets().find(&args.dataset).await?;
+    let dataset = ingest
+        .datasets()
+        .find(args.dataset.as_deref().unwrap_or_default())
+        .await?;
     let mut upload = ingest
         .upload(dataset, inputs)
         .format(args.input_format.into())
         .validate(args.validate.into())
-        .on_failure(args.on_failure.into())
         .large_files(args.large_files.into())
-        .diagnostics(args.diagnostics)
-        .wait(!args.no_wait)
-        .wait_options(WaitOptions {
-            timeout: ctx.global.timeout,
-            ..WaitOptions::default()
-        });
+        .diagnostics(args.diagnostics);
     if let Some(percent) = args.partial {
         upload = upload.partial(percent);
-    }
-    if let Some(requests) = args.concurrency.0 {
-        upload = upload.concurrency(requests);
-    }
-    if let Some(bytes) = args.memory {
-        upload = upload.memory(bytes);
     }
     for (key, value) in &args.tag {
         upload = upload.tag(key, value);
     }
-    let keeps = args.on_failure == options::OnFailure::Keep;
+    // A dry run sends nothing, so there is nothing to go on with.
+    if !ctx.dry_run() {
+        upload = upload.journal(ctx.jobs());
+    }
+    go(upload, &args.again, ctx).await
+}
+
+/// Goes on with a run that an earlier process has left.
+pub(crate) async fn resume(run: &str, again: &Again, ctx: &Context) -> Result<Exit> {
+    if ctx.dry_run() {
+        return Err(Error::new(ErrorKind::Usage, "take up the run again")
+            .because("there is no dry run of that")
+            .hint(format!("`aep job show {run}` says how far it is")));
+    }
+    let jobs = ctx.jobs();
+    let id = jobs.find(run)?;
+    let upload = ctx.ingest().await?.resume(jobs, id)?;
+    go(upload, again, ctx).await
+}
+
+async fn go(mut upload: Upload, again: &Again, ctx: &Context) -> Result<Exit> {
+    upload = upload.wait(!again.no_wait).wait_options(WaitOptions {
+        timeout: ctx.global.timeout,
+        ..WaitOptions::default()
+    });
+    if again.allow_duplicate {
+        upload = upload.allow_duplicate(true);
+    }
+    if let Some(on_failure) = again.on_failure {
+        upload = upload.on_failure(on_failure.into());
+    }
+    if let Some(requests) = again.concurrency.0 {
+        upload = upload.concurrency(requests);
+    }
+    if let Some(bytes) = again.memory {
+        upload = upload.memory(bytes);
+    }
+    let keeps = upload.chosen_on_failure() == OnFailure::Keep;
     let outcome = watch::watch(upload.start(), keeps, ctx).await?;
     report::show(outcome, ctx)
 }

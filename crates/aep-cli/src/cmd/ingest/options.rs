@@ -13,7 +13,8 @@ use crate::cli::{pair, size};
 /// Files, directories and patterns are planned into batches, every row is checked against the dataset's schema, and only
 /// then is anything sent. The report says what is in the dataset: rows read, landed and failed, by batch.
 ///
-/// Ctrl-C aborts the batches and says so; a second Ctrl-C ends at once.
+/// Ctrl-C aborts the batches and says so; a second Ctrl-C ends at once. Every run is written down as it goes: after a crash
+/// `--resume` goes on where it stopped. A file whose content was sent into the dataset before is not sent again.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
 Examples:
@@ -21,32 +22,32 @@ Examples:
   aep ingest data/ 'more/*.parquet' --dataset Orders --partial 5 --diagnostics
   zcat rows.ndjson.gz | aep ingest - --input-format ndjson --dataset Orders
   aep ingest members.json --dataset \"Loyalty Members\" -o json --jq '.batches[].recordsLanded'
+  aep ingest --resume 0b7e6a52
 ")]
 pub(crate) struct Args {
     /// Files, directories, patterns, or `-` for standard input
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "resume")]
     pub(super) paths: Vec<PathBuf>,
     /// The dataset, by id or name
-    #[arg(short, long, value_name = "ID|NAME")]
-    pub(super) dataset: String,
+    #[arg(
+        short,
+        long,
+        value_name = "ID|NAME",
+        required_unless_present = "resume"
+    )]
+    pub(super) dataset: Option<String>,
+    /// Go on with a run that was interrupted; it knows its files, dataset and settings
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["paths", "dataset"])]
+    pub(super) resume: Option<String>,
     /// What the files are written in
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(super) input_format: Input,
-    /// Stop when the platform has all files; do not wait for what comes of them
-    #[arg(long)]
-    pub(super) no_wait: bool,
     /// What is done about rows that do not fit the schema
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub(super) validate: Validate,
     /// How files over the size of one request are sent
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub(super) large_files: LargeFiles,
-    /// Requests at once
-    #[arg(long, value_name = "auto|N", default_value = "auto")]
-    pub(super) concurrency: Concurrency,
-    /// File content in memory at once, such as `64MB`
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    pub(super) memory: Option<u64>,
     /// Take the good rows if at most this share of the rows is bad
     #[arg(long, value_name = "PERCENT")]
     pub(super) partial: Option<f64>,
@@ -56,9 +57,28 @@ pub(crate) struct Args {
     /// A tag of the batches; may be given more than once
     #[arg(long, value_name = "K=V", value_parser = pair)]
     pub(super) tag: Vec<(String, String)>,
-    /// What becomes of unfinished batches
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
-    pub(super) on_failure: OnFailure,
+    #[command(flatten)]
+    pub(super) again: Again,
+}
+
+/// What may be said anew when a run is taken up again
+#[derive(Debug, clap::Args)]
+pub(crate) struct Again {
+    /// Stop when the platform has all files; do not wait for what comes of them
+    #[arg(long)]
+    pub(super) no_wait: bool,
+    /// Requests at once
+    #[arg(long, value_name = "auto|N", default_value = "auto")]
+    pub(super) concurrency: Concurrency,
+    /// File content in memory at once, such as `64MB`
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(super) memory: Option<u64>,
+    /// What becomes of unfinished batches [default: abort, or what the run was started with]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) on_failure: Option<OnFailure>,
+    /// Send files although their content was sent into the dataset before
+    #[arg(long)]
+    pub(super) allow_duplicate: bool,
 }
 
 /// A format that has to be known.
@@ -136,10 +156,9 @@ impl From<Validate> for aep_ingest::Validate {
 }
 
 /// `--on-failure`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum OnFailure {
     /// They are aborted: nothing stays on the server
-    #[default]
     Abort,
     /// They stay open with the files that they have
     Keep,
