@@ -39,6 +39,9 @@ enum Task {
     Tidy(tidy::Args),
     Test(test::Args),
     Bench(bench::Args),
+    /// A client of `bench`, run by it as a process of its own
+    #[command(hide = true)]
+    PlainUpload(bench::PlainArgs),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Task::Samples(args) => samples::run(&args),
         Task::Tidy(args) => tidy::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::PlainUpload(args) => bench::run_plain(&args),
         Task::Test(args) => return test::run(&args),
     };
     match done {

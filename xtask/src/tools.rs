@@ -57,6 +57,18 @@ pub(crate) fn python(
     Ok(bin)
 }
 
+/// The published Python client, and the part of its requirements that its imports need here. The rest of them wants a C
+/// library (Graphviz) or is for plotting.
+pub(crate) fn aepp() -> Result<PathBuf> {
+    let needed = ["pandas", "requests", "tenacity", "deprecation"];
+    python("foreign", &needed, &["aepp==0.6.0"])
+}
+
+/// The libraries for columns that people use from Python.
+pub(crate) fn frames() -> Result<PathBuf> {
+    python("frames", &["pyarrow==26.0.1", "polars==2.1.0"], &[])
+}
+
 /// Azurite, Microsoft's emulator of Blob Storage.
 pub(crate) fn azurite() -> Result<PathBuf> {
     Ok(npm("azurite", "azurite@3.37.0")?.join(".bin/azurite-blob"))

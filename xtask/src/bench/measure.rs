@@ -1,13 +1,12 @@
-//! What a program used: wall clock, processor and memory, read from `/proc`.
+//! What a program used: wall clock, processor and memory.
 
 use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::error::{Context, Error, Result};
+use wait4::Wait4;
 
-/// Linux counts processor time in `/proc` in hundredths of a second.
-const TICK: Duration = Duration::from_millis(10);
+use crate::error::{Context, Error, Result};
 
 /// The cost of one run.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +17,19 @@ pub(super) struct Cost {
     pub(super) peak: u64,
 }
 
+/// So much in a second.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a rate does not need all digits"
+)]
+pub(super) fn rate(count: u64, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
+}
+
 /// Runs a command to its end. A failure of the command is an error that shows what it said.
+///
+/// Memory is read from `/proc` while the program runs: what the system reports in the end counts that of this program too,
+/// from before the command took its place. Processor time is known to the microsecond.
 pub(super) fn run(command: &mut Command) -> Result<Cost> {
     let log = tempfile::tempfile().doing(|| "could not make a temporary file")?;
     let errors = log.try_clone().doing(|| "could not share a file")?;
@@ -32,26 +43,24 @@ pub(super) fn run(command: &mut Command) -> Result<Cost> {
     let folder = format!("/proc/{}", child.id());
     let mut peak = 0;
     // The high-water mark only rises, so the last reading before the end is the answer.
-    let cpu = loop {
+    loop {
         let status =
             fs::read_to_string(format!("{folder}/status")).doing(|| "could not read /proc")?;
         peak = high_water(&status).unwrap_or(peak);
-        let stat = fs::read_to_string(format!("{folder}/stat")).doing(|| "could not read /proc")?;
-        // A process that has ended keeps its times until it is waited for.
-        match state_and_cpu(&stat) {
-            Some(('Z', cpu)) => break cpu,
-            Some(_) => std::thread::sleep(Duration::from_millis(2)),
-            None => return Err(Error::new(format!("{folder}/stat has an unknown form"))),
+        if has_ended(&status) {
+            break;
         }
-    };
+        std::thread::sleep(Duration::from_millis(1));
+    }
     let wall = started.elapsed();
-    let status = child.wait().doing(|| "could not wait for the command")?;
-    if !status.success() {
+    let used = child.wait4().doing(|| "could not wait for the command")?;
+    if !used.status.success() {
+        let (status, said) = (used.status, said(log));
         return Err(Error::new(format!(
-            "{command:?} ended with {status}: {}",
-            said(log)
+            "{command:?} ended with {status}: {said}"
         )));
     }
+    let cpu = used.rusage.utime + used.rusage.stime;
     Ok(Cost { wall, cpu, peak })
 }
 
@@ -71,29 +80,22 @@ fn high_water(status: &str) -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// The state letter of `/proc/PID/stat`, and user plus system time.
-fn state_and_cpu(stat: &str) -> Option<(char, Duration)> {
-    let (_, after_name) = stat.rsplit_once(") ")?;
-    let fields: Vec<&str> = after_name.split(' ').collect();
-    let state = fields.first()?.chars().next()?;
-    let ticks: u32 = fields.get(11)?.parse::<u32>().ok()? + fields.get(12)?.parse::<u32>().ok()?;
-    Some((state, TICK * ticks))
+/// Whether `/proc/PID/status` is that of a process that only waits to be waited for.
+fn has_ended(status: &str) -> bool {
+    status.lines().any(|line| line.starts_with("State:\tZ"))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use super::{high_water, state_and_cpu};
+    use super::{has_ended, high_water};
 
     #[test]
     fn proc_is_read() {
-        assert_eq!(
-            high_water("Name:\taep\nVmHWM:\t   12340 kB\nVmRSS:\t 1 kB\n"),
-            Some(12_340 * 1024)
-        );
-        assert_eq!(high_water("Name:\taep\nState:\tZ (zombie)\n"), None);
-        let stat = "42 (a) b) Z 1 42 42 0 -1 4194560 100 0 0 0 31 12 0 0 20 0 1 0 5 0 0";
-        assert_eq!(state_and_cpu(stat), Some(('Z', Duration::from_millis(430))));
+        let running = "Name:\taep\nState:\tR (running)\nVmHWM:\t   12340 kB\nVmRSS:\t 1 kB\n";
+        assert_eq!(high_water(running), Some(12_340 * 1024));
+        assert!(!has_ended(running));
+        let ended = "Name:\taep\nState:\tZ (zombie)\n";
+        assert_eq!(high_water(ended), None);
+        assert!(has_ended(ended));
     }
 }

@@ -8,11 +8,6 @@ use crate::error::Result;
 use crate::process::{self, Emulator, Home};
 use crate::{output, tools, workspace};
 
-/// The published Python client, and the part of its requirements that its imports need here. The rest of them wants a C
-/// library (Graphviz) or is for plotting.
-const AEPP: &str = "aepp==0.6.0";
-const NEEDED: &[&str] = &["pandas", "requests", "tenacity", "deprecation"];
-
 /// A client: its script, and what it and its emulator are started with.
 struct Client {
     script: &'static str,
@@ -49,7 +44,7 @@ fn client(name: &'static str, aep: &Path) -> Result<Client> {
         }
         _ => {
             tools::system("curl", "curl")?;
-            client.python = tools::python("foreign", NEEDED, &[AEPP])?.join("python");
+            client.python = tools::aepp()?.join("python");
         }
     }
     if name == "zone on Azure" {

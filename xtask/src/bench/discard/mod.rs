@@ -2,13 +2,15 @@
 //! none of them: so the client is what is measured.
 
 mod azure;
+mod batches;
+mod faults;
 mod platform;
 mod s3;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,15 +23,24 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
+use self::batches::Batches;
+pub(super) use self::faults::{Fault, Met};
+use self::faults::{Faults, Verdict};
+pub(super) use self::platform::{MEMBERS, MEMBERS_SCHEMA, PURCHASES_SCHEMA};
 use crate::error::{Context, Result};
-
-pub(super) use platform::{BATCH, DATASET};
 
 /// Where the landing zone of the server's organisation lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Provider {
     Azure,
     S3,
+}
+
+/// The resolved XDM schemas of the two datasets.
+#[derive(Debug, Clone)]
+pub(super) struct Schemas {
+    pub(super) members: Value,
+    pub(super) purchases: Value,
 }
 
 /// What was received since the last look.
@@ -39,6 +50,8 @@ pub(super) struct Received {
     pub(super) bytes: u64,
     /// Requests that carried such bytes.
     pub(super) requests: u64,
+    /// All requests.
+    pub(super) all: u64,
 }
 
 /// The running server; it stops with the runtime that it owns.
@@ -52,31 +65,37 @@ struct State {
     /// The server's own address, for links in answers.
     url: String,
     provider: Provider,
-    schema: Value,
+    schemas: Schemas,
     bytes: AtomicU64,
     requests: AtomicU64,
+    all: AtomicU64,
     slow: AtomicBool,
+    faults: Mutex<Faults>,
+    batches: Mutex<Batches>,
     /// Sizes of stored objects by path: clients ask for them after an upload.
     sizes: Mutex<HashMap<String, u64>>,
 }
 
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl State {
     fn size(&self, path: &str) -> Option<u64> {
-        let sizes = self.sizes.lock().unwrap_or_else(PoisonError::into_inner);
-        sizes.get(path).copied()
+        lock(&self.sizes).get(path).copied()
     }
 
     /// Adds to the size of an object that comes in parts, or sets it.
     fn stored(&self, path: &str, bytes: u64, part: bool) {
-        let mut sizes = self.sizes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sizes = lock(&self.sizes);
         let size = sizes.entry(path.to_owned()).or_default();
         *size = if part { *size + bytes } else { bytes };
     }
 }
 
 impl Discard {
-    /// Starts on a free port; `schema` is the resolved XDM schema of its only dataset.
-    pub(super) fn start(schema: Value, provider: Provider) -> Result<Self> {
+    /// Starts on a free port.
+    pub(super) fn start(schemas: Schemas, provider: Provider) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -90,10 +109,13 @@ impl Discard {
         let state = Arc::new(State {
             url: url.clone(),
             provider,
-            schema,
+            schemas,
             bytes: AtomicU64::new(0),
             requests: AtomicU64::new(0),
+            all: AtomicU64::new(0),
             slow: AtomicBool::new(false),
+            faults: Mutex::default(),
+            batches: Mutex::default(),
             sizes: Mutex::default(),
         });
         runtime.spawn(serve(listener, Arc::clone(&state)));
@@ -113,22 +135,38 @@ impl Discard {
         azure::sas_uri(&self.url, key)
     }
 
+    /// Where a file of a batch goes; the server takes it for any batch.
+    pub(super) fn file_url(&self, batch: &str, name: &str) -> String {
+        format!(
+            "{}{}/batches/{batch}/datasets/{MEMBERS}/files/{name}",
+            self.url,
+            batches::IMPORT
+        )
+    }
+
     /// Reads the body of each upload no faster than about 60 MB/s.
     pub(super) fn slow(&self, slow: bool) {
         self.state.slow.store(slow, Ordering::Relaxed);
     }
 
-    /// What was received since the last call; stored objects are forgotten.
+    /// From now on every so-many-th request with a file meets this fault; none without one.
+    pub(super) fn fault(&self, fault: Option<(Fault, u64)>) {
+        lock(&self.state.faults).start(fault);
+    }
+
+    /// What the faults have met since they were started.
+    pub(super) fn met(&self) -> Met {
+        lock(&self.state.faults).met()
+    }
+
+    /// What was received since the last call; batches and stored objects are forgotten.
     pub(super) fn take(&self) -> Received {
-        let mut sizes = self
-            .state
-            .sizes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        sizes.clear();
+        lock(&self.state.sizes).clear();
+        lock(&self.state.batches).clear();
         Received {
             bytes: self.state.bytes.swap(0, Ordering::Relaxed),
             requests: self.state.requests.swap(0, Ordering::Relaxed),
+            all: self.state.all.swap(0, Ordering::Relaxed),
         }
     }
 }
@@ -173,45 +211,85 @@ impl Reply {
     }
 }
 
+/// What came with a request: the number of bytes of a file, or a document.
+struct Content {
+    received: u64,
+    document: Vec<u8>,
+}
+
 async fn answer(
     request: Request<Incoming>,
     state: Arc<State>,
 ) -> std::result::Result<Response<Full<Bytes>>, Infallible> {
-    let (head, mut body) = request.into_parts();
-    let path = head.uri.path().to_owned();
-    let of_platform = ["/ims/", "/data/"]
+    let (head, body) = request.into_parts();
+    state.all.fetch_add(1, Ordering::Relaxed);
+    let path = head.uri.path();
+    let of_platform = ["/ims/", "/data/", "/collection/"]
         .iter()
         .any(|base| path.starts_with(base));
-    let is_file = path.contains("/files/") || (!of_platform && head.method == Method::PUT);
+    let carries = matches!(head.method, Method::PUT | Method::PATCH);
+    let is_file = carries && (!of_platform || path.contains("/files/")) && !is_block_list(&head);
+    let verdict = if is_file {
+        lock(&state.faults).meet(&head)
+    } else {
+        Verdict::Pass
+    };
+    if verdict == Verdict::Deaf {
+        return std::future::pending().await;
+    }
+    let content = read(body, is_file, &state).await;
+    match verdict {
+        Verdict::Mute => return std::future::pending().await,
+        Verdict::Unavailable => {
+            let reply = Reply::new(StatusCode::SERVICE_UNAVAILABLE).header("retry-after", "1");
+            return Ok(respond(reply));
+        }
+        Verdict::Pass | Verdict::Deaf => {}
+    }
+    if is_file {
+        state.bytes.fetch_add(content.received, Ordering::Relaxed);
+        state.requests.fetch_add(1, Ordering::Relaxed);
+    }
+    let reply = if of_platform {
+        platform::reply(&head, &content, &state)
+    } else if path.starts_with(azure::ACCOUNT) {
+        azure::reply(&head, content.received, &state)
+    } else {
+        s3::reply(&head, content.received, &state)
+    };
+    Ok(respond(reply))
+}
+
+/// Reads to the end; only documents are kept.
+async fn read(mut body: Incoming, is_file: bool, state: &State) -> Content {
     let slow = is_file && state.slow.load(Ordering::Relaxed);
-    let mut received = 0;
+    let mut content = Content {
+        received: 0,
+        document: Vec::new(),
+    };
     while let Some(Ok(frame)) = body.frame().await {
-        let Some(data) = frame.data_ref().filter(|_| is_file) else {
+        let Some(data) = frame.data_ref() else {
             continue;
         };
-        received += data.len() as u64;
+        content.received += data.len() as u64;
+        if !is_file {
+            content.document.extend_from_slice(data);
+        }
         if slow {
             tokio::time::sleep(Duration::from_millis(data.len() as u64 / 65_536)).await;
         }
     }
-    if is_file && !is_block_list(&head) {
-        state.bytes.fetch_add(received, Ordering::Relaxed);
-        state.requests.fetch_add(1, Ordering::Relaxed);
-    }
-    let reply = if of_platform {
-        platform::reply(&head.method, path.trim_end_matches('/'), &state)
-    } else if path.starts_with(azure::ACCOUNT) {
-        azure::reply(&head, received, &state)
-    } else {
-        s3::reply(&head, received, &state)
-    };
+    content
+}
+
+fn respond(reply: Reply) -> Response<Full<Bytes>> {
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {
         response = response.header(name, value);
     }
-    Ok(response
+    response
         .body(Full::new(reply.body.into()))
-        .unwrap_or_default())
+        .unwrap_or_default()
 }
 
 fn is_block_list(head: &Parts) -> bool {
