@@ -35,7 +35,7 @@ fn every_noun_lists_its_verbs() {
     };
     assert_eq!(
         verbs("batch"),
-        "list get create put complete abort fail revert delete replay wait files download errors explain preview"
+        "list get create put complete abort fail revert delete replay wait files download errors explain repair preview"
     );
     assert_eq!(
         verbs("dataset"),

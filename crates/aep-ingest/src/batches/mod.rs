@@ -8,9 +8,11 @@ pub mod explain;
 mod files;
 mod get;
 mod list;
+mod local;
 mod model;
 mod preview;
 mod put;
+mod repair;
 mod status;
 mod wait;
 
@@ -19,10 +21,11 @@ use crate::Ingest;
 pub(crate) use self::create::RUN_TAG;
 pub use self::create::{CsvOptions, NewBatch, Replay};
 pub use self::errors::ErrorsReport;
-pub use self::explain::Explanation;
+pub use self::explain::{Explanation, FoundRow};
 pub use self::list::{BatchFilter, Order};
 pub use self::model::{Batch, BatchError, Metrics};
 pub use self::preview::Preview;
+pub use self::repair::{Mended, REPAIRS};
 pub use self::status::BatchStatus;
 pub use self::wait::{OnChange, WaitOptions};
 

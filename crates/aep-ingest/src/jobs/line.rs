@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Hash;
 use crate::format::Format;
 use crate::plan::{Limits, PlannedFile};
+use crate::rejects::Rejected;
 use crate::source::content::spelled;
 use crate::upload::{BatchReport, OnFailure, ReportStatus};
 
@@ -76,6 +77,9 @@ pub(crate) struct Header {
     pub(crate) sandbox: Option<String>,
     pub(crate) dataset: DatasetId,
     pub(crate) dataset_name: String,
+    /// Rows that were set aside before the plan was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rejected: Option<Rejected>,
     pub(crate) settings: Kept,
 }
 
@@ -89,6 +93,8 @@ pub(crate) struct Kept {
     pub(crate) diagnostics: bool,
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub(crate) tags: std::collections::BTreeMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) replaces: Vec<BatchId>,
     pub(crate) limits: Limits,
     pub(crate) allow_duplicate: bool,
 }

@@ -23,11 +23,13 @@ fn header(run: Uuid) -> Header {
         sandbox: Some("dev".into()),
         dataset: DatasetId::new("d1").unwrap(),
         dataset_name: "Members".into(),
+        rejected: None,
         settings: Kept {
             on_failure: OnFailure::Abort,
             partial: Some(5.0),
             diagnostics: true,
             tags: [("team".to_owned(), vec!["crm".to_owned()])].into(),
+            replaces: Vec::new(),
             limits: Limits::default(),
             allow_duplicate: false,
         },

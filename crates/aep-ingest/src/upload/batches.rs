@@ -11,7 +11,7 @@ use super::run::{Course, Run, Stage};
 use super::send::{Sender, Sent, cancelled, is_dry_run, tolerate_dry_run};
 use super::transfer::Form;
 use super::{BatchReport, Phase};
-use crate::batches::{NewBatch, RUN_TAG};
+use crate::batches::{NewBatch, RUN_TAG, Replay};
 use crate::jobs::Line;
 use crate::plan::PlannedBatch;
 use crate::source::Pool;
@@ -86,6 +86,10 @@ impl Run {
             partial_percent: options.partial,
             diagnostics: options.diagnostics,
             tags,
+            replay: (!options.replaces.is_empty()).then(|| Replay {
+                predecessors: options.replaces.clone(),
+                ..Replay::default()
+            }),
             ..NewBatch::new(self.upload.dataset.id.clone(), planned.format)
         };
         let batch = number(index);

@@ -11,10 +11,14 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::progress::Board;
-use super::{Options, Validate};
+use super::{Options, Repairs, Validate};
 use crate::inputs;
 use crate::plan::Candidate;
-use crate::validate::{self, Finding, Findings, Watch};
+use crate::rejects::{Rejected, Rejects};
+use crate::source::Identity;
+use crate::source::content::{Assembly, Content, Segment};
+use crate::validate::sift::{self, Good, Piece, Sift};
+use crate::validate::{self, Count, Finding, Findings, Format, Watch};
 use crate::xdm::Schema;
 
 /// Rows that don't fit the dataset's schema.
@@ -30,6 +34,8 @@ pub struct Rejections {
     pub bad_rows: u64,
     /// Places in all, errors and warnings.
     pub places: u64,
+    /// All places of all files, counted by rule and path.
+    pub counts: Vec<Count>,
     /// Some of the places; [`Rejections::places`] counts all.
     pub findings: Vec<Finding>,
 }
@@ -40,6 +46,9 @@ const KEPT: usize = 100;
 /// Places that are shown in an error.
 const SHOWN: usize = 20;
 
+/// Counts that are kept: paths come from the data.
+const COUNTS: usize = 1000;
+
 impl Rejections {
     fn take(&mut self, found: Findings) {
         self.rows += found.rows;
@@ -48,6 +57,18 @@ impl Rejections {
         self.files += u64::from(!found.is_ok());
         let room = KEPT.saturating_sub(self.findings.len());
         self.findings.extend(found.findings.into_iter().take(room));
+        for count in found.counts {
+            let key = |count: &Count| (count.severity, count.path.clone(), count.rule);
+            match self.counts.binary_search_by_key(&key(&count), key) {
+                Ok(at) => {
+                    if let Some(known) = self.counts.get_mut(at) {
+                        known.count += count.count;
+                    }
+                }
+                Err(at) if self.counts.len() < COUNTS => self.counts.insert(at, count),
+                Err(_) => {}
+            }
+        }
     }
 
     /// Whether the platform would take all rows.
@@ -70,52 +91,297 @@ impl fmt::Display for Rejections {
             .places
             .saturating_sub(self.findings.len().min(SHOWN) as u64);
         if more > 0 {
-            write!(f, "\nand {more} more places")
-        } else {
-            Ok(())
+            write!(f, "\nand {more} more places")?;
         }
+        if self.places > 1 {
+            f.write_str("\nin all:")?;
+            for count in self.counts.iter().take(SHOWN) {
+                write!(f, "\n  {count}")?;
+            }
+            let more = self.counts.len().saturating_sub(SHOWN);
+            if more > 0 {
+                write!(f, "\n  and {more} more rules and paths")?;
+            }
+        }
+        Ok(())
     }
 }
 
 impl std::error::Error for Rejections {}
 
+/// What came of the files.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub(super) found: Rejections,
+    pub(super) rejected: Option<Rejected>,
+    /// Rows that are left, if all of them are good.
+    pub(super) rows: Option<u64>,
+}
+
 /// How often a running check is looked at.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Checks every file, as it is on this machine; fails if what was found is a reason to send nothing.
-pub(super) async fn files(
-    files: &[Candidate],
-    schema: &Arc<Schema>,
-    options: &Options,
-    board: &Board,
-    cancel: &CancellationToken,
-) -> Result<Rejections> {
-    let cores = std::thread::available_parallelism()
+/// What all checks of an upload share.
+pub(super) struct Checks<'a> {
+    pub(super) schema: &'a Arc<Schema>,
+    pub(super) options: &'a Options,
+    pub(super) board: &'a Board,
+    pub(super) cancel: &'a CancellationToken,
+    /// Where rows are kept that have to be written anew.
+    pub(super) spool: &'a Path,
+    /// Whether files are only written down.
+    pub(super) dry: bool,
+}
+
+impl Checks<'_> {
+    /// Checks every file, as it is on this machine; fails if what was found is a reason to send nothing. Files lose the rows
+    /// that are set aside, if that was asked for.
+    pub(super) async fn files(&self, files: &mut Vec<Candidate>) -> Result<Checked> {
+        if self.options.rejects.is_some() || self.options.repairs.is_some() {
+            return self.sift(files).await;
+        }
+        let cores = cores();
+        // many files are checked side by side, a single one by several threads
+        let (at_once, threads) = if files.len() > 1 {
+            (cores, 1)
+        } else {
+            (1, cores)
+        };
+        let checks = (0..files.len()).filter_map(|index| {
+            let candidate = files.get(index)?;
+            Some(
+                self.watched(candidate, threads, |path, format, schema, options, name| {
+                    validate::file(path, format, schema, options).map(|mut found| {
+                        found.rename(name);
+                        (found, ())
+                    })
+                }),
+            )
+        });
+        let mut all = Rejections::default();
+        let mut found = futures::stream::iter(checks).buffered(at_once);
+        while let Some((findings, ())) = found.try_next().await? {
+            all.take(findings);
+        }
+        let checked = |found: Rejections| Checked {
+            rows: found.is_empty().then_some(found.rows),
+            found,
+            rejected: None,
+        };
+        if all.is_empty()
+            || self.options.validate != Validate::Strict
+            || tolerated(&all, self.options.partial)
+        {
+            return Ok(checked(all));
+        }
+        Err(Error::new(ErrorKind::Rejected, "send these files: their rows don't fit the schema")
+            .with("files", all.files)
+            .with("rows", all.bad_rows)
+            .because(all)
+            .hint("nothing was sent; mend the rows, set them aside with `--rejects FILE`, or let the platform decide with `--validate warn` or `--partial PERCENT`"))
+    }
+
+    /// Takes the rows out of every file that aren't to be sent, one file after the other, so that those that are rejected
+    /// are written in the order of the input.
+    async fn sift(&self, files: &mut Vec<Candidate>) -> Result<Checked> {
+        let repairs = self.options.repairs.as_ref();
+        let only = repairs.and_then(|repairs| repairs.only.as_ref());
+        if only.is_some() {
+            // rows are counted in this order
+            files.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        let path = self.options.rejects.clone();
+        let mut rejects =
+            Rejects::new(&path.clone().unwrap_or_else(|| self.spool.join("rejected")))?;
+        let (mut found, mut rows, mut good) = (Rejections::default(), 0, 0);
+        let mut left = Vec::with_capacity(files.len());
+        for mut candidate in std::mem::take(files) {
+            let spool: Arc<Path> = self.spool.into();
+            let only = only.map(|only| only.of_file(rows, u64::MAX));
+            let sifted = self.watched(
+                &candidate,
+                cores(),
+                move |path, format, schema, options, name| {
+                    let sift = Sift {
+                        name: Arc::clone(name),
+                        spool: &spool,
+                        only: only.as_ref(),
+                    };
+                    let done = sift::sift(path, format, schema, options, &sift, &mut rejects)?;
+                    Ok((done.findings, (done.good, done.rows, rejects)))
+                },
+            );
+            let (findings, (content, kept, back)) = sifted.await?;
+            rejects = back;
+            rows += findings.rows;
+            good += kept;
+            found.take(findings);
+            if let Some(content) = self::content(content, &candidate.content)? {
+                candidate.content = content;
+                left.push(candidate);
+            }
+        }
+        *files = left;
+        if let Some(repairs) = repairs {
+            repairs.check(rows, good + rejects.rows())?;
+        }
+        let rejected = match path {
+            Some(_) if !self.dry => rejects.keep()?,
+            _ => rejects.forget(),
+        };
+        let failed = |doing| {
+            let mut error = Error::new(ErrorKind::Rejected, doing).with("rows", rejected.rows);
+            if let Some(file) = rejected.files.first() {
+                error = error.with("rejects", file.path.display());
+            }
+            error
+        };
+        if rejected.rows > 0 && self.options.rejects.is_none() {
+            return Err(failed("send these rows: they don't fit the schema")
+                .because(found)
+                .hint("nothing was sent; mend the rows, or set them aside with `--rejects FILE`"));
+        }
+        if files.is_empty() {
+            return Err(failed("send these files: no row of them fits the schema")
+                .because(found)
+                .hint("nothing was sent"));
+        }
+        Ok(Checked {
+            found,
+            rejected: (!rejected.is_empty()).then_some(rejected),
+            rows: Some(good),
+        })
+    }
+
+    /// Runs a check of one file off the threads that serve the network, and tells how far it is.
+    async fn watched<T: Send + 'static>(
+        &self,
+        candidate: &Candidate,
+        threads: usize,
+        check: impl FnOnce(
+            &Path,
+            Format,
+            &Schema,
+            &validate::Options,
+            &Arc<str>,
+        ) -> Result<(Findings, T)>
+        + Send
+        + 'static,
+    ) -> Result<(Findings, T)> {
+        let watch = Arc::new(Watch::default());
+        let options = validate::Options {
+            threads,
+            max_examples: self.options.examples,
+            unknown: self.options.unknown,
+            watch: Some(Arc::clone(&watch)),
+            ..validate::Options::default()
+        };
+        let size = candidate.content.len();
+        let format = candidate.format;
+        let (path, schema): (Box<Path>, _) =
+            (candidate.content.path().into(), Arc::clone(self.schema));
+        let name: Arc<str> = inputs::shown(&path, &candidate.name)
+            .unwrap_or_else(|| path.display().to_string())
+            .into();
+        let mut check =
+            tokio::task::spawn_blocking(move || check(&path, format, &schema, &options, &name));
+        let mut told = 0;
+        let mut tell = |bytes: u64| {
+            let bytes = bytes.min(size);
+            self.board
+                .set(|progress| progress.bytes_checked += bytes.saturating_sub(told));
+            told = told.max(bytes);
+        };
+        let found = loop {
+            tokio::select! {
+                found = &mut check => break found,
+                () = tokio::time::sleep(TICK) => tell(watch.bytes()),
+                () = self.cancel.cancelled() => {
+                    watch.stop();
+                    break (&mut check).await;
+                }
+            }
+        };
+        let (found, more) = found
+            .map_err(|stopped| Error::new(ErrorKind::Other, "check the file").because(stopped))??;
+        tell(size);
+        self.board.set(|progress| {
+            progress.files_checked += 1;
+            progress.rows_checked += found.rows;
+            progress.rows_bad += found.failed_rows;
+        });
+        Ok((found, more))
+    }
+}
+
+impl Repairs {
+    /// Whether these can be the rows that failed.
+    fn check(&self, rows: u64, taken: u64) -> Result<()> {
+        let refused = |kind, why: String| Err(Error::new(kind, "repair the batch").because(why));
+        match (&self.only, self.total) {
+            (Some(_), Some(total)) if total != rows => {
+                return refused(
+                    ErrorKind::Usage,
+                    format!(
+                        "the files have {rows} rows, those of the batch had {total}: row numbers don't mean the same"
+                    ),
+                );
+            }
+            (Some(only), _) if only.last() > rows => {
+                return refused(
+                    ErrorKind::Usage,
+                    format!("row {} failed, and the files have {rows} rows", only.last()),
+                );
+            }
+            _ => {}
+        }
+        if taken > self.most {
+            return refused(
+                ErrorKind::Conflict,
+                format!(
+                    "there are {taken} rows, and only {} are left of those that failed",
+                    self.most
+                ),
+            );
+        }
+        Ok(())
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism()
         .map_or(1, usize::from)
-        .min(4);
-    // many files are checked side by side, a single one by several threads
-    let (at_once, threads) = if files.len() > 1 {
-        (cores, 1)
-    } else {
-        (1, cores)
+        .min(4)
+}
+
+/// What is left of a file, as it is sent; none if nothing is.
+fn content(good: Good, whole: &Content) -> Result<Option<Content>> {
+    let failed = |file: &Path, why: Box<dyn std::error::Error + Send + Sync>| {
+        Error::new(ErrorKind::Io, "keep the rows that are left")
+            .with("file", file.display())
+            .because(why)
     };
-    let checks = (0..files.len()).filter_map(|index| {
-        let candidate = files.get(index)?;
-        Some(file(candidate, schema, threads, board, cancel))
-    });
-    let mut all = Rejections::default();
-    let mut found = futures::stream::iter(checks).buffered(at_once);
-    while let Some(findings) = found.try_next().await? {
-        all.take(findings);
-    }
-    if all.is_empty() || options.validate != Validate::Strict || tolerated(&all, options.partial) {
-        return Ok(all);
-    }
-    Err(Error::new(ErrorKind::Rejected, "send these files: their rows don't fit the schema")
-        .with("files", all.files)
-        .with("rows", all.bad_rows)
-        .because(all)
-        .hint("nothing was sent; mend the rows, or let the platform decide with `--validate warn` or `--partial PERCENT`"))
+    Ok(Some(match good {
+        Good::All => whole.clone(),
+        Good::None => return Ok(None),
+        Good::File(path) => {
+            let metadata = std::fs::metadata(&path).map_err(|error| failed(&path, error.into()))?;
+            Content::file(path, Identity::of(&metadata))
+        }
+        Good::Pieces(pieces) => {
+            let segments = pieces.into_iter().map(|piece| match piece {
+                Piece::Text(text) => Segment::Text(text.into()),
+                Piece::Range { start, len } => Segment::Range {
+                    origin: 0,
+                    start,
+                    len,
+                },
+            });
+            let assembly = Assembly::new(whole.origins().to_vec(), segments.collect())
+                .map_err(|error| failed(whole.path(), error.into()))?;
+            Content::Assembly(Box::new(assembly))
+        }
+    }))
 }
 
 /// Partial ingestion takes the good rows if no more than this share is bad.
@@ -127,58 +393,6 @@ fn tolerated(found: &Rejections, partial: Option<f64>) -> bool {
     partial.is_some_and(|percent| {
         found.rows > 0 && found.bad_rows as f64 <= found.rows as f64 * percent / 100.0
     })
-}
-
-async fn file(
-    candidate: &Candidate,
-    schema: &Arc<Schema>,
-    threads: usize,
-    board: &Board,
-    cancel: &CancellationToken,
-) -> Result<Findings> {
-    let watch = Arc::new(Watch::default());
-    let options = validate::Options {
-        threads,
-        watch: Some(Arc::clone(&watch)),
-        ..validate::Options::default()
-    };
-    let size = candidate.content.len();
-    let format = candidate.format;
-    let (path, schema): (Box<Path>, _) = (candidate.content.path().into(), Arc::clone(schema));
-    let mut check =
-        tokio::task::spawn_blocking(move || validate::file(&path, format, &schema, &options));
-    let mut told = 0;
-    let mut tell = |bytes: u64| {
-        let bytes = bytes.min(size);
-        board.set(|progress| progress.bytes_checked += bytes.saturating_sub(told));
-        told = told.max(bytes);
-    };
-    let found = loop {
-        tokio::select! {
-            found = &mut check => break found,
-            () = tokio::time::sleep(TICK) => tell(watch.bytes()),
-            () = cancel.cancelled() => {
-                watch.stop();
-                break (&mut check).await;
-            }
-        }
-    };
-    let mut found = found
-        .map_err(|stopped| Error::new(ErrorKind::Other, "check the file").because(stopped))??;
-    if let Some(name) = inputs::shown(candidate.content.path(), &candidate.name) {
-        let name: Arc<str> = name.into();
-        found.file = Arc::clone(&name);
-        for finding in &mut found.findings {
-            finding.file = Arc::clone(&name);
-        }
-    }
-    tell(size);
-    board.set(|progress| {
-        progress.files_checked += 1;
-        progress.rows_checked += found.rows;
-        progress.rows_bad += found.failed_rows;
-    });
-    Ok(found)
 }
 
 #[cfg(test)]
@@ -205,11 +419,11 @@ mod tests {
             rows: 9,
             bad_rows: 3,
             places: 7,
-            findings: Vec::new(),
+            ..Rejections::default()
         };
         assert_eq!(
             found.to_string(),
-            "3 of 9 rows don't fit the schema\nand 7 more places"
+            "3 of 9 rows don't fit the schema\nand 7 more places\nin all:"
         );
     }
 }

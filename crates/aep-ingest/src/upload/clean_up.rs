@@ -17,7 +17,11 @@ impl Run {
                 error.hint("this was a dry run: nothing was sent")
             };
         }
-        if self.batches.is_empty() || self.hands_off {
+        if self.batches.is_empty() {
+            self.put_back();
+            return error;
+        }
+        if self.hands_off {
             return error;
         }
         let (batches, keeps) = (self.upload.ingest.batches(), self.keeps());
@@ -51,8 +55,18 @@ impl Run {
                 }
             }
         }
+        if stays.is_empty() {
+            self.put_back();
+        }
         let said = said(error, &stays, &aborted, &failures);
         self.advised(said, &stays)
+    }
+
+    /// Takes away rows that were set aside: nothing was sent, and the next try sets them aside again.
+    fn put_back(&mut self) {
+        if let Some(rejected) = self.rejected.take() {
+            rejected.remove();
+        }
     }
 
     /// The error with what to do next.

@@ -86,11 +86,13 @@ impl Run {
             sandbox: settings.sandbox.as_ref().map(ToString::to_string),
             dataset: dataset.id.clone(),
             dataset_name: dataset.name.clone(),
+            rejected: self.rejected.clone(),
             settings: Kept {
                 on_failure: options.on_failure,
                 partial: options.partial,
                 diagnostics: options.diagnostics,
                 tags: options.tags.clone(),
+                replaces: options.replaces.clone(),
                 limits: course.plan.limits,
                 allow_duplicate: options.allow_duplicate,
             },

@@ -22,18 +22,20 @@ mod send;
 mod take_up;
 pub(crate) mod transfer;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use aep_core::Result;
+use aep_core::{BatchId, Result};
 use uuid::Uuid;
 
 use crate::plan::{Limits, Plan};
+use crate::validate::OnUnknown;
 use crate::{Dataset, Ingest, InputFormat, Inputs, Jobs, WaitOptions};
 
 pub use self::check::Rejections;
 pub use self::handle::{Outcome, UploadHandle};
-pub(crate) use self::options::Options;
 pub use self::options::{LargeFiles, OnFailure, Validate};
+pub(crate) use self::options::{Options, Repairs};
 pub use self::progress::{BatchProgress, Phase, Progress};
 pub use self::report::{BatchReport, DatasetRef, Report, ReportStatus};
 
@@ -72,6 +74,7 @@ impl Upload {
         upload.options.partial = kept.partial;
         upload.options.diagnostics = kept.diagnostics;
         upload.options.tags = kept.tags;
+        upload.options.replaces = kept.replaces;
         upload.options.limits = kept.limits;
         upload.options.allow_duplicate = kept.allow_duplicate;
         upload.jobs = Some(jobs);
@@ -88,6 +91,40 @@ impl Upload {
     /// What is done about rows that don't fit the schema. Default: nothing is sent.
     pub fn validate(mut self, validate: Validate) -> Self {
         self.options.validate = validate;
+        self
+    }
+
+    /// Sets rows that don't fit aside, in a file that must not be there yet, and goes on with the others. Reasons go into
+    /// `FILE.reasons.ndjson`. Default: such rows are what [`Upload::validate`] says.
+    pub fn rejects(mut self, file: impl Into<PathBuf>) -> Self {
+        self.options.rejects = Some(file.into());
+        self
+    }
+
+    /// What a field is that the schema doesn't have. Default: a reason to refuse the row.
+    pub fn unknown(mut self, unknown: OnUnknown) -> Self {
+        self.options.unknown = unknown;
+        self
+    }
+
+    /// How many places are told of each rule that is broken at each path; all are counted. Default: 5.
+    pub fn examples(mut self, examples: usize) -> Self {
+        self.options.examples = examples;
+        self
+    }
+
+    /// Also replaces this batch: it becomes inactive when the data of this upload is in the dataset. All has to fit into one
+    /// batch then, so that there is no moment with both or neither.
+    pub fn replaces(mut self, batch: BatchId) -> Self {
+        self.options.replaces.push(batch);
+        // files that stay as they are go with the old batches, and come again with this one
+        self.options.allow_duplicate = true;
+        self
+    }
+
+    /// Sends only the rows that failed in another batch.
+    pub(crate) fn repairs(mut self, repairs: Repairs) -> Self {
+        self.options.repairs = Some(repairs);
         self
     }
 

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use aep_core::{Error, ErrorKind};
+use aep_core::{BatchId, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Limits;
+use crate::validate::sift::Only;
+use crate::validate::{self, OnUnknown};
 use crate::{InputFormat, WaitOptions};
 
 /// What is done about rows that don't fit the dataset's schema.
@@ -94,11 +97,31 @@ const MEMORY: u64 = 8 * 1024 * 1024;
 /// Requests with data at once, unless told otherwise.
 const CONCURRENCY: usize = 8;
 
+/// Rows of a batch that are sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Repairs {
+    /// Their numbers, counted through all files in the order of their names; all rows if none.
+    pub(crate) only: Option<Only>,
+    /// Rows that the files must have, if only some are taken.
+    pub(crate) total: Option<u64>,
+    /// Rows that there can be at most.
+    pub(crate) most: u64,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) format: InputFormat,
     pub(crate) validate: Validate,
     pub(crate) on_failure: OnFailure,
+    /// Where rows go that don't fit, instead of being a reason to send nothing.
+    pub(crate) rejects: Option<PathBuf>,
+    pub(crate) unknown: OnUnknown,
+    /// Places that are told of each rule at each path.
+    pub(crate) examples: usize,
+    /// Only the rows that failed in another batch are sent.
+    pub(crate) repairs: Option<Repairs>,
+    /// Batches that this upload takes the place of.
+    pub(crate) replaces: Vec<BatchId>,
     pub(crate) partial: Option<f64>,
     pub(crate) diagnostics: bool,
     pub(crate) tags: BTreeMap<String, Vec<String>>,
@@ -117,6 +140,11 @@ impl Default for Options {
             format: InputFormat::Auto,
             validate: Validate::Strict,
             on_failure: OnFailure::Abort,
+            rejects: None,
+            unknown: OnUnknown::default(),
+            examples: validate::Options::default().max_examples,
+            repairs: None,
+            replaces: Vec::new(),
             partial: None,
             diagnostics: false,
             tags: BTreeMap::new(),

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Rejections;
 use crate::batches::BatchError;
+use crate::rejects::Rejected;
 use crate::{Batch, BatchStatus};
 
 /// What came of an upload. Serialises with the field names that scripts rely on.
@@ -21,6 +22,9 @@ pub struct Report {
     pub status: ReportStatus,
     /// The batches that were made.
     pub batches: Vec<BatchReport>,
+    /// Rows that were set aside, if any were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<Rejected>,
     /// From the start to the end, in milliseconds.
     pub elapsed_ms: u64,
     /// What a person should know: skipped entries, followed links.
@@ -131,6 +135,16 @@ impl ReportStatus {
     }
 }
 
+impl ReportStatus {
+    /// The same, if rows were set aside before anything was sent.
+    pub(super) fn without(self, rejected: Option<&Rejected>) -> Self {
+        match self {
+            Self::Success if rejected.is_some() => Self::Partial,
+            status => status,
+        }
+    }
+}
+
 impl Report {
     /// Whether every row is in the dataset, or at least every file was taken if nobody waited.
     pub fn is_complete(&self) -> bool {
@@ -194,6 +208,7 @@ mod tests {
             },
             status: ReportStatus::Success,
             batches: vec![batch("success", Some(0))],
+            rejected: None,
             elapsed_ms: 5,
             notes: vec!["a".into()],
             warnings: Rejections::default(),

@@ -1,5 +1,6 @@
 //! The course of an upload.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -8,16 +9,18 @@ use aep_core::{Error, ErrorKind, Result};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::check::Checks;
 use super::gather::Originals;
 use super::progress::Board;
 use super::record::Record;
 use super::send::cancelled;
 use super::{
     BatchReport, DatasetRef, Outcome, Phase, Rejections, Report, ReportStatus, Upload, Validate,
-    check, gather,
+    gather,
 };
 use crate::jobs::ledger::Ledger;
 use crate::plan::{Candidate, Plan};
+use crate::rejects::Rejected;
 
 /// How a run is stopped from outside.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +40,8 @@ pub(super) struct Run {
     pub(super) planned: usize,
     pub(super) notes: Vec<String>,
     pub(super) warnings: Rejections,
+    /// Rows that were set aside.
+    pub(super) rejected: Option<Rejected>,
     /// Where files are made for the run, if it is not kept with a journal; goes with the run.
     pub(super) scratch: Option<tempfile::TempDir>,
     /// The journal, if one is kept and was begun or opened.
@@ -86,6 +91,7 @@ pub(super) async fn run(upload: Upload, board: Board, control: Control) -> Outco
         planned: 0,
         notes: Vec::new(),
         warnings: Rejections::default(),
+        rejected: None,
         scratch: None,
         record: None,
         ledger: None,
@@ -106,7 +112,8 @@ pub(super) async fn run(upload: Upload, board: Board, control: Control) -> Outco
             id: run.upload.dataset.id.clone(),
             name: run.upload.dataset.name.clone(),
         },
-        status: ReportStatus::of(&run.batches),
+        status: ReportStatus::of(&run.batches).without(run.rejected.as_ref()),
+        rejected: run.rejected,
         batches: run.batches,
         elapsed_ms,
         notes: run.notes,
@@ -143,13 +150,15 @@ impl Run {
     /// Everything before the first request that changes something.
     async fn prepare(&mut self) -> Result<Course> {
         self.settle().await?;
-        let files = self.originals().await?;
+        let mut files = self.originals().await?;
         self.upload.ingest.guard().await?;
+        self.predecessors().await?;
+        let mut rows = None;
         if self.upload.options.validate != Validate::Off {
-            self.check(&files).await?;
+            rows = self.check(&mut files).await?;
         }
         let plan = self.plan(files).await?;
-        let rows = self.warnings.is_empty().then_some(self.warnings.rows);
+        self.fits(&plan)?;
         let course = Course {
             stages: vec![Stage::Unmade; plan.batches.len()],
             rows: rows.filter(|rows| *rows > 0),
@@ -202,29 +211,91 @@ impl Run {
         self.board.set(|progress| progress.notes.clone_from(notes));
     }
 
-    async fn check(&mut self, files: &[Candidate]) -> Result<()> {
+    /// Checks the rows; how many there are to send, if all of them are good.
+    async fn check(&mut self, files: &mut Vec<Candidate>) -> Result<Option<u64>> {
         let dataset = &self.upload.dataset;
         let Some(id) = &dataset.schema else {
+            if self.upload.options.rejects.is_some() || self.upload.options.repairs.is_some() {
+                return Err(Error::new(ErrorKind::Usage, "take rows out of the files")
+                    .with("dataset", &dataset.name)
+                    .because("the dataset has no schema that rows could be held against"));
+            }
             let note = format!(
                 "the rows were not checked: the dataset `{}` has no schema",
                 dataset.name
             );
             self.note([note]);
-            return Ok(());
+            return Ok(None);
         };
         self.board.phase(Phase::Validating);
         let schema = self
             .or_cancelled(self.upload.ingest.schemas().resolved(id))
             .await?;
-        self.warnings = check::files(
-            files,
-            &schema,
-            &self.upload.options,
-            &self.board,
-            &self.control.cancel,
-        )
+        let options = &self.upload.options;
+        let spool = if options.rejects.is_some() || options.repairs.is_some() {
+            self.spool().await?
+        } else {
+            PathBuf::new()
+        };
+        let checked = Checks {
+            schema: &schema,
+            options: &self.upload.options,
+            board: &self.board,
+            cancel: &self.control.cancel,
+            spool: &spool,
+            dry: self.upload.ingest.client().recorder().is_some(),
+        }
+        .files(files)
         .await?;
+        self.rejected = checked.rejected;
+        if self.rejected.is_none() && checked.rows.is_none() {
+            self.warnings = checked.found;
+        }
+        Ok(checked.rows)
+    }
+
+    /// Whether the batches that are replaced can be.
+    async fn predecessors(&mut self) -> Result<()> {
+        for id in &self.upload.options.replaces {
+            let batch = self
+                .or_cancelled(self.upload.ingest.batches().get(id))
+                .await?;
+            let refused = |kind, why: String| {
+                Err(Error::new(kind, "replace a batch")
+                    .with("batch", id)
+                    .with("status", &batch.status)
+                    .because(why))
+            };
+            if batch
+                .dataset
+                .as_ref()
+                .is_some_and(|of| *of != self.upload.dataset.id)
+            {
+                return refused(ErrorKind::Usage, "it is of another dataset".to_owned());
+            }
+            if !batch.status.is_success() {
+                return refused(
+                    ErrorKind::Conflict,
+                    format!(
+                        "only data that is there can be replaced: {}",
+                        batch.status.meaning()
+                    ),
+                );
+            }
+        }
         Ok(())
+    }
+
+    /// What replaces others has to become visible at one moment.
+    fn fits(&self, plan: &Plan) -> Result<()> {
+        if self.upload.options.replaces.is_empty() || plan.batches.len() == 1 {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Limit, "replace batches")
+            .with("files", plan.files())
+            .with("batches needed", plan.batches.len())
+            .because("a replacement has to be one batch: the old ones go when it has succeeded, not before and not later")
+            .hint("give files of one format, within the limits of a batch; or replace one old batch at a time"))
     }
 
     pub(super) async fn or_cancelled<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {

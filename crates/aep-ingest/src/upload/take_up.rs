@@ -23,6 +23,7 @@ impl Run {
         };
         let run = self.id;
         let (journal, mut state) = blocking(move || jobs.open(run)).await?;
+        self.rejected = state.header.rejected.take();
         if let Some(end) = state.end.take_if(|end| end.finished) {
             self.batches = state
                 .batches

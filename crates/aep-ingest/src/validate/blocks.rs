@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 
 use super::findings::Rule;
-use super::tally::Tally;
+use super::tally::{Each, Tally};
 use super::{Options, Stop, at::At};
 
 /// How much of a file a block holds, unless a single row is longer.
@@ -24,6 +24,8 @@ pub(crate) struct Block {
     pub(crate) bytes: Vec<u8>,
     /// Where rows begin and end, for formats in which the cutter has to know it.
     pub(crate) rows: Vec<(usize, usize)>,
+    /// Where in the file it begins.
+    pub(crate) offset: u64,
     /// It is the beginning of the file.
     pub(crate) first: bool,
     /// Characters on its first line that belong to blocks before it.
@@ -45,6 +47,14 @@ pub(crate) struct Trouble {
     pub(crate) row: bool,
     /// Line breaks dropped with it, which are not in the block.
     pub(crate) lines: u64,
+    /// Where in the file what was lost begins and ends.
+    pub(crate) lost: (u64, u64),
+}
+
+/// Is given the rows of a file, block by block in the order of the file.
+pub(crate) trait Sink {
+    /// The rows of a block: where they are in it, and why some of them are bad.
+    fn block(&mut self, block: &Block, each: Each, tally: &Tally) -> Result<(), Stop>;
 }
 
 impl Block {
@@ -55,6 +65,7 @@ impl Block {
         }
         self.bytes.clear();
         self.rows.clear();
+        self.offset = 0;
         self.first = false;
         self.lead = 0;
         self.trouble = None;
@@ -69,7 +80,12 @@ impl Block {
         }
     }
 
-    fn lines(&self) -> u64 {
+    /// Line breaks before a byte.
+    pub(crate) fn lines_before(&self, at: usize) -> u64 {
+        newlines(self.bytes.get(..at).unwrap_or(&self.bytes))
+    }
+
+    pub(crate) fn lines(&self) -> u64 {
         newlines(&self.bytes) + self.trouble.as_ref().map_or(0, |trouble| trouble.lines)
     }
 }
@@ -99,11 +115,11 @@ struct Job {
 }
 
 impl Job {
-    fn new(options: &Options) -> Self {
+    fn new(tally: Tally) -> Self {
         Self {
             number: 0,
             block: Block::default(),
-            tally: Tally::new(options),
+            tally,
             lines: 0,
         }
     }
@@ -133,22 +149,24 @@ impl Job {
     }
 }
 
-/// Runs `work` over all blocks of a file of `size` bytes.
-pub(crate) fn run(
+/// Runs `work` over all blocks of a file of `size` bytes; `sink` is given what came of each, in order.
+pub(crate) fn run<'s>(
     mut cut: impl Cut,
     work: impl Fn(&Block, &mut Tally) + Sync,
     size: u64,
     options: &Options,
     tally: &mut Tally,
+    sink: Option<&'s mut (dyn Sink + 's)>,
 ) -> Result<(), Stop> {
     let mut merge = Merge {
         tally,
+        sink,
         lines: 0,
         next: 0,
         early: BTreeMap::new(),
     };
     if options.threads <= 1 || size < SMALL {
-        let mut job = Job::new(options);
+        let mut job = Job::new(merge.tally.fresh());
         loop {
             job.block.reset();
             job.block.first = job.number == 0;
@@ -157,7 +175,7 @@ pub(crate) fn run(
             }
             job.run(&work);
             options.advance(job.block.bytes.len())?;
-            merge.take(&mut job);
+            merge.take(&mut job)?;
             job.number += 1;
         }
     }
@@ -181,10 +199,10 @@ fn feed(
     todo: &Sender<Job>,
     results: &Receiver<Option<Job>>,
     options: &Options,
-    merge: &mut Merge<'_>,
+    merge: &mut Merge<'_, '_>,
 ) -> Result<(), Stop> {
     let mut free: Vec<Job> = (0..=options.threads * 2)
-        .map(|_| Job::new(options))
+        .map(|_| Job::new(merge.tally.fresh()))
         .collect();
     let (mut sent, mut back) = (0, 0);
     let mut more = true;
@@ -208,7 +226,7 @@ fn feed(
             return Ok(());
         };
         back += 1;
-        merge.in_order(job, &mut free);
+        merge.in_order(job, &mut free)?;
     }
     Ok(())
 }
@@ -240,25 +258,31 @@ impl Drop for Alarm {
     }
 }
 
-struct Merge<'t> {
+struct Merge<'t, 's> {
     tally: &'t mut Tally,
+    sink: Option<&'s mut (dyn Sink + 's)>,
     lines: u64,
     next: u64,
     early: BTreeMap<u64, Job>,
 }
 
-impl Merge<'_> {
-    fn take(&mut self, job: &mut Job) {
+impl Merge<'_, '_> {
+    fn take(&mut self, job: &mut Job) -> Result<(), Stop> {
         self.tally.absorb(&mut job.tally, self.lines);
         self.lines += job.lines;
         self.next += 1;
+        if let (Some(sink), Some(each)) = (&mut self.sink, self.tally.take_each()) {
+            sink.block(&job.block, each, self.tally)?;
+        }
+        Ok(())
     }
 
-    fn in_order(&mut self, job: Job, free: &mut Vec<Job>) {
+    fn in_order(&mut self, job: Job, free: &mut Vec<Job>) -> Result<(), Stop> {
         self.early.insert(job.number, job);
         while let Some(mut job) = self.early.remove(&self.next) {
-            self.take(&mut job);
+            self.take(&mut job)?;
             free.push(job);
         }
+        Ok(())
     }
 }

@@ -37,6 +37,7 @@ pub(crate) mod number;
 mod options;
 mod parquet;
 pub(crate) mod scalar;
+pub(crate) mod sift;
 mod sniff;
 pub(crate) mod tally;
 pub(crate) mod time;
@@ -67,19 +68,14 @@ pub fn file(path: &Path, format: Format, schema: &Schema, options: &Options) -> 
     let name: std::sync::Arc<str> = path.display().to_string().into();
     let mut tally = tally::Tally::new(options);
     let done = match format {
-        Format::NdJson => json::lines(file, schema, options, &mut tally),
-        Format::Json => json::document(file, schema, options, &mut tally),
-        Format::Csv => csv::rows(file, schema, options, &mut tally),
-        Format::Parquet => parquet::columns(path, schema, options, &mut tally),
+        Format::NdJson => json::lines(file, schema, options, &mut tally, None),
+        Format::Json => json::document(file, schema, options, &mut tally, None),
+        Format::Csv => csv::rows(file, schema, options, &mut tally, None),
+        Format::Parquet => parquet::columns(path, schema, options, &mut tally, None),
     };
     match done {
         Ok(()) => Ok(tally.finish(&name, format)),
-        Err(Stop::Read(error)) => Err(Error::new(ErrorKind::Io, "read the file")
-            .with("file", name)
-            .because(error)),
-        Err(Stop::Cancelled) => {
-            Err(Error::new(ErrorKind::Cancelled, "validate the file").with("file", name))
-        }
+        Err(stop) => Err(stop.into_error("validate the file", &name)),
     }
 }
 
@@ -88,11 +84,30 @@ pub fn file(path: &Path, format: Format, schema: &Schema, options: &Options) -> 
 pub(crate) enum Stop {
     Read(std::io::Error),
     Cancelled,
+    Failed(Box<Error>),
 }
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
         Self::Read(error)
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(Box::new(error))
+    }
+}
+
+impl Stop {
+    fn into_error(self, doing: &'static str, file: &str) -> Error {
+        match self {
+            Self::Read(error) => Error::new(ErrorKind::Io, "read the file")
+                .with("file", file)
+                .because(error),
+            Self::Cancelled => Error::new(ErrorKind::Cancelled, doing).with("file", file),
+            Self::Failed(error) => *error,
+        }
     }
 }
 

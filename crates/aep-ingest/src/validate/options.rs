@@ -17,7 +17,7 @@ pub struct Options {
     pub unknown: OnUnknown,
     /// How CSV is written.
     pub csv: CsvOptions,
-    /// The longest row of a text format, in bytes; a longer one is a finding. Default 64 MiB.
+    /// The longest row of a text format, in bytes; a longer one is a finding. Default 16 MiB.
     pub max_row_bytes: usize,
     /// The deepest nesting of JSON; a deeper row is a finding. Default 128.
     pub max_depth: usize,
@@ -33,7 +33,7 @@ impl Default for Options {
             max_examples: 5,
             unknown: OnUnknown::Error,
             csv: CsvOptions::default(),
-            max_row_bytes: 64 << 20,
+            max_row_bytes: 16 << 20,
             max_depth: 128,
             threads: std::thread::available_parallelism()
                 .map_or(1, usize::from)

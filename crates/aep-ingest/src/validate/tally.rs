@@ -34,7 +34,55 @@ pub(crate) struct Tally {
     index: HashMap<Box<str>, Vec<(Rule, usize)>>,
     groups: Vec<Group>,
     scratch: String,
+    /// Each row by itself, if somebody wants to take the bad ones out.
+    each: Option<Each>,
 }
+
+/// Rows one by one, and what is wrong with each.
+#[derive(Debug, Default)]
+pub(crate) struct Each {
+    /// In a text format: all rows, in order.
+    pub(crate) spans: Vec<Span>,
+    /// Errors, in the order of the rows in a text format, in any order in a row group.
+    pub(crate) reasons: Vec<Reason>,
+    current: (usize, usize),
+    of_row: usize,
+}
+
+/// Where a row is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span {
+    /// The first byte, in the block.
+    pub(crate) start: usize,
+    /// Behind the line break that ends it, or where the element ends.
+    pub(crate) end: usize,
+    /// It has an error.
+    pub(crate) bad: bool,
+}
+
+/// Why a row is bad. Small, because a row group may have very many.
+#[derive(Debug)]
+pub(crate) struct Reason {
+    pub(crate) row: u64,
+    line: Option<u64>,
+    column: Option<u64>,
+    group: usize,
+    /// None when there are too many to keep what was found.
+    said: Option<Box<Said>>,
+}
+
+#[derive(Debug)]
+struct Said {
+    path: String,
+    expected: String,
+    found: String,
+}
+
+/// Reasons kept of one row.
+const OF_ROW: usize = 20;
+
+/// Reasons kept with all their words, in a block or a row group.
+const WORDY: usize = 50_000;
 
 #[derive(Debug)]
 struct Group {
@@ -43,6 +91,38 @@ struct Group {
     severity: Severity,
     count: u64,
     examples: Vec<Finding>,
+}
+
+impl Each {
+    fn add(
+        &mut self,
+        group: usize,
+        row: u64,
+        line: Option<u64>,
+        column: Option<u64>,
+        (path, expected, found): (&str, &str, &str),
+    ) {
+        // In a row group the columns come one after the other, so a row's reasons are few at a time.
+        let same = self.reasons.last().is_some_and(|last| last.row == row);
+        self.of_row = if same { self.of_row + 1 } else { 0 };
+        if self.of_row >= OF_ROW {
+            return;
+        }
+        let said = (self.reasons.len() < WORDY).then(|| {
+            Box::new(Said {
+                path: path.to_owned(),
+                expected: expected.to_owned(),
+                found: found.to_owned(),
+            })
+        });
+        self.reasons.push(Reason {
+            row,
+            line,
+            column,
+            group,
+            said,
+        });
+    }
 }
 
 impl Tally {
@@ -63,7 +143,82 @@ impl Tally {
             index: HashMap::new(),
             groups: Vec::new(),
             scratch: String::new(),
+            each: None,
         }
+    }
+
+    /// Notes each row by itself as well.
+    pub(crate) fn each(mut self) -> Self {
+        self.each = Some(Each::default());
+        self
+    }
+
+    /// An empty one that looks at the same things.
+    pub(crate) fn fresh(&self) -> Self {
+        Self {
+            max_examples: self.max_examples,
+            unknown: self.unknown,
+            rows: 0,
+            failed: 0,
+            row: 0,
+            line: None,
+            group: None,
+            bad: false,
+            whole: false,
+            index: HashMap::new(),
+            groups: Vec::new(),
+            scratch: String::new(),
+            each: self.each.as_ref().map(|_| Each::default()),
+        }
+    }
+
+    /// The current row is at these bytes of its block.
+    pub(crate) fn span(&mut self, start: usize, end: usize) {
+        if let Some(each) = &mut self.each {
+            each.current = (start, end);
+        }
+    }
+
+    /// Rows one by one since the last time, if that was asked for.
+    pub(crate) fn take_each(&mut self) -> Option<Each> {
+        self.each.as_mut().map(std::mem::take)
+    }
+
+    /// A reason as a finding.
+    pub(crate) fn finding(
+        &self,
+        reason: Reason,
+        file: &Arc<str>,
+        row_group: Option<u64>,
+    ) -> Finding {
+        let group = self.groups.get(reason.group);
+        let said = reason.said.map_or_else(
+            || Said {
+                path: group
+                    .map(|group| group.path.to_string())
+                    .unwrap_or_default(),
+                expected: String::new(),
+                found: String::new(),
+            },
+            |said| *said,
+        );
+        Finding {
+            file: Arc::clone(file),
+            line: reason.line,
+            column: reason.column,
+            row: reason.row,
+            row_group,
+            path: said.path,
+            rule: group.map_or(Rule::Syntax, |group| group.rule),
+            severity: Severity::Error,
+            expected: said.expected,
+            found: said.found,
+        }
+    }
+
+    /// Whether an error is about the whole file.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// A row begins.
@@ -77,6 +232,11 @@ impl Tally {
     /// The row ends.
     pub(crate) fn end(&mut self) {
         self.failed += u64::from(self.bad);
+        if let Some(each) = &mut self.each {
+            let (start, end) = std::mem::take(&mut each.current);
+            let bad = self.bad;
+            each.spans.push(Span { start, end, bad });
+        }
         self.bad = false;
     }
 
@@ -131,17 +291,30 @@ impl Tally {
         let group = self.group(rule, &template, severity);
         self.scratch = template;
         let (line, row, row_group) = (self.line, self.row, self.group);
+        let number = group;
         let Some(group) = self.groups.get_mut(group) else {
             return;
         };
         group.count += times;
-        if group.examples.len() >= self.max_examples {
+        let each = self
+            .each
+            .as_mut()
+            .filter(|_| severity == Severity::Error && row > 0);
+        let example = group.examples.len() < self.max_examples;
+        if !example && each.is_none() {
             return;
         }
         let mut path = String::new();
         at.concrete(&mut path);
         let mut shown = String::new();
         shorten(&mut shown, found, SHOWN);
+        let expected = expected();
+        if let Some(each) = each {
+            each.add(number, row, line, column, (&path, &expected, &shown));
+        }
+        if !example {
+            return;
+        }
         group.examples.push(Finding {
             file: Arc::default(),
             line,
@@ -151,7 +324,7 @@ impl Tally {
             path,
             rule,
             severity,
-            expected: expected(),
+            expected,
             found: shown,
         });
     }
@@ -181,9 +354,12 @@ impl Tally {
 
     /// Takes over what a block found, whose first row and line come after `rows` and `lines`.
     pub(crate) fn absorb(&mut self, block: &mut Tally, lines: u64) {
+        let mut here = Vec::with_capacity(block.groups.len());
+        let block_group = block.group;
         for found in block.groups.drain(..) {
-            let group = self.group(found.rule, &found.path, found.severity);
-            let Some(group) = self.groups.get_mut(group) else {
+            let number = self.group(found.rule, &found.path, found.severity);
+            here.push(number);
+            let Some(group) = self.groups.get_mut(number) else {
                 continue;
             };
             group.count += found.count;
@@ -199,6 +375,17 @@ impl Tally {
                 }));
         }
         block.index.clear();
+        if let (Some(each), Some(mut block)) = (&mut self.each, block.take_each()) {
+            each.spans.append(&mut block.spans);
+            for mut reason in block.reasons {
+                reason.group = here.get(reason.group).copied().unwrap_or(usize::MAX);
+                if block_group.is_none() {
+                    reason.row += self.rows;
+                    reason.line = reason.line.map(|line| line + lines);
+                }
+                each.reasons.push(reason);
+            }
+        }
         self.rows += std::mem::take(&mut block.rows);
         self.failed += std::mem::take(&mut block.failed);
         self.whole |= std::mem::take(&mut block.whole);

@@ -15,6 +15,8 @@ mod jobs;
 mod large;
 mod paging;
 mod refusals;
+mod rejects;
+mod repair;
 mod sandboxes;
 mod streaming;
 mod support;

@@ -16,8 +16,9 @@ const VIEW: View = View {
 
 /// Download the rows and the messages of a failure
 ///
-/// Rows that were refused are in row_errors/, each with its reasons; data that failed is in failed/. The platform keeps
-/// them for 30 days, and only if the batch was created with diagnostics.
+/// Rows that were refused are in row_errors/ and failed/, each with its reasons, as the platform gives them; rows.ndjson
+/// has the rows by themselves, to be mended and sent with `aep batch repair`. The platform keeps them for 30 days, and only
+/// if the batch was created with diagnostics.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
 Examples:
@@ -51,6 +52,18 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
                     .iter()
                     .map(|path| json!({"what": "failed data", "path": path})),
             )
+            .chain(
+                report
+                    .rows
+                    .iter()
+                    .map(|path| json!({"what": "rows", "path": path})),
+            )
+            .chain(
+                report
+                    .reasons
+                    .iter()
+                    .map(|path| json!({"what": "reasons", "path": path})),
+            )
             .collect();
         ctx.out.rows(&VIEW, &rows)?;
     }
@@ -64,6 +77,12 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
             human_bytes(report.bytes),
             target.to.display()
         ));
+        if let Some(rows) = &report.rows {
+            ctx.messages.tip(&format!(
+                "mend the rows, then `aep batch repair {id} --rows {}`",
+                rows.display()
+            ));
+        }
     }
     Ok(Exit::Success)
 }

@@ -11,6 +11,7 @@ mod get;
 mod list;
 mod preview;
 mod put;
+mod repair;
 mod replay;
 mod wait;
 
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Errors(errors::Args),
     /// Say why a batch failed, or what of it landed
     Explain(explain::Args),
+    /// Send the rows that failed again, mended
+    Repair(repair::Args),
     /// Show the first rows of what was uploaded into an open batch
     Preview(preview::Args),
 }
@@ -114,6 +117,7 @@ pub(crate) async fn run(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Download(args) => download::run(args, ctx).await,
         Command::Errors(args) => errors::run(args, ctx).await,
         Command::Explain(args) => explain::run(args, ctx).await,
+        Command::Repair(args) => repair::run(args, ctx).await,
         Command::Preview(args) => preview::run(args, ctx).await,
     }
 }

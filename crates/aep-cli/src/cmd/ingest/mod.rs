@@ -7,7 +7,7 @@ mod watch;
 use aep_core::{Error, ErrorKind, Result};
 use aep_ingest::{InputFormat, Inputs, OnFailure, Upload, WaitOptions};
 
-pub(crate) use options::{Again, Args, Rows};
+pub(crate) use options::{Again, Args, Rows, Unknown};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -18,6 +18,11 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     }
     // What is wrong with the command line is said before anything is started or asked.
     let inputs = inputs(&args).await?;
+    if args.rejects.is_some() && args.validate != options::Validate::Strict {
+        return Err(Error::new(ErrorKind::Usage, "set rows aside").because(
+            "--rejects takes out the rows that don't fit; --validate warn and off send them",
+        ));
+    }
     let ingest = ctx.ingest().await?;
     let dataset = ingest
         .datasets()
@@ -27,8 +32,16 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         .upload(dataset, inputs)
         .format(args.input_format.into())
         .validate(args.validate.into())
+        .unknown(args.unknown.into())
+        .examples(args.examples)
         .large_files(args.large_files.into())
         .diagnostics(args.diagnostics);
+    if let Some(file) = &args.rejects {
+        upload = upload.rejects(file);
+    }
+    for batch in args.replaces {
+        upload = upload.replaces(batch);
+    }
     if let Some(percent) = args.partial {
         upload = upload.partial(percent);
     }
@@ -55,7 +68,8 @@ pub(crate) async fn resume(run: &str, again: &Again, ctx: &Context) -> Result<Ex
     go(upload, again, ctx).await
 }
 
-async fn go(mut upload: Upload, again: &Again, ctx: &Context) -> Result<Exit> {
+/// Runs an upload to its end, and shows what came of it.
+pub(crate) async fn go(mut upload: Upload, again: &Again, ctx: &Context) -> Result<Exit> {
     upload = upload.wait(!again.no_wait).wait_options(WaitOptions {
         timeout: ctx.global.timeout,
         ..WaitOptions::default()

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use aep_core::BatchId;
+use aep_ingest::validate::OnUnknown;
 use aep_ingest::{Format, InputFormat};
 use clap::ValueEnum;
 
@@ -20,6 +22,7 @@ use crate::cli::{pair, size};
 Examples:
   aep ingest members.json --dataset \"Loyalty Members\"
   aep ingest data/ 'more/*.parquet' --dataset Orders --partial 5 --diagnostics
+  aep ingest members.ndjson --dataset \"Loyalty Members\" --rejects bad.ndjson
   zcat rows.ndjson.gz | aep ingest - --input-format ndjson --dataset Orders
   aep ingest members.json --dataset \"Loyalty Members\" -o json --jq '.batches[].recordsLanded'
   aep ingest --resume 0b7e6a52
@@ -45,6 +48,18 @@ pub(crate) struct Args {
     /// What is done about rows that do not fit the schema
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub(super) validate: Validate,
+    /// Set rows aside that do not fit the schema, and go on with the others; the reasons are in FILE.reasons.ndjson
+    #[arg(long, value_name = "FILE")]
+    pub(super) rejects: Option<PathBuf>,
+    /// What a field is that the schema does not have
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub(super) unknown: Unknown,
+    /// Examples to show of each rule that is broken at each path; all are counted
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(super) examples: usize,
+    /// A batch that becomes inactive once this data is in the dataset; may be given more than once
+    #[arg(long, value_name = "BATCH")]
+    pub(super) replaces: Vec<BatchId>,
     /// How files over the size of one request are sent
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub(super) large_files: LargeFiles,
@@ -151,6 +166,25 @@ impl From<Validate> for aep_ingest::Validate {
             Validate::Strict => Self::Strict,
             Validate::Warn => Self::Warn,
             Validate::Off => Self::Off,
+        }
+    }
+}
+
+/// `--unknown`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Unknown {
+    /// A reason to refuse the row
+    #[default]
+    Error,
+    /// Reported; the row is good
+    Warn,
+}
+
+impl From<Unknown> for OnUnknown {
+    fn from(unknown: Unknown) -> Self {
+        match unknown {
+            Unknown::Error => Self::Error,
+            Unknown::Warn => Self::Warn,
         }
     }
 }

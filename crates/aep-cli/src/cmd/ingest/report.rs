@@ -2,7 +2,7 @@
 
 use aep_core::{Error, ErrorKind, Result};
 use aep_ingest::upload::{BatchReport, ReportStatus};
-use aep_ingest::{Outcome, Report};
+use aep_ingest::{Outcome, Rejected, Report};
 use serde_json::Value;
 
 use crate::context::Context;
@@ -36,6 +36,9 @@ pub(super) fn show(outcome: Outcome, ctx: &Context) -> Result<Exit> {
     if let Some(error) = error {
         return Err(error);
     }
+    if let Some(rejected) = &report.rejected {
+        tell(rejected, ctx);
+    }
     match report.status {
         ReportStatus::Success => Ok(Exit::Success),
         ReportStatus::Accepted => {
@@ -48,8 +51,12 @@ pub(super) fn show(outcome: Outcome, ctx: &Context) -> Result<Exit> {
             ctx.messages.tip(&format!(
                 "accepted, not yet ingested: `aep batch wait {ids}` tells the end"
             ));
+            if report.rejected.is_some() {
+                return Err(set_aside(&report));
+            }
             Ok(Exit::Success)
         }
+        ReportStatus::Partial if set_aside_only(&report) => Err(set_aside(&report)),
         ReportStatus::Partial | ReportStatus::Failure | ReportStatus::Aborted => {
             Err(refusal(&report))
         }
@@ -104,6 +111,54 @@ fn elapsed(ms: u64) -> String {
         format!("{seconds} s")
     } else {
         format!("{} min {} s", seconds / 60, seconds % 60)
+    }
+}
+
+/// Where the rows are that were not sent.
+fn tell(rejected: &Rejected, ctx: &Context) {
+    for file in &rejected.files {
+        ctx.messages.warn(&format!(
+            "{} rows were set aside in {}",
+            file.rows,
+            file.path.display()
+        ));
+    }
+    for file in &rejected.whole {
+        ctx.messages.warn(&format!(
+            "nothing of {} was sent ({} rows): {}",
+            visible(&file.file),
+            file.rows,
+            visible(&file.why)
+        ));
+    }
+}
+
+/// Whether the platform took everything that it was given.
+fn set_aside_only(report: &Report) -> bool {
+    report.rejected.is_some()
+        && report
+            .batches
+            .iter()
+            .all(|batch| batch.status.is_success() && batch.records_failed.unwrap_or(0) == 0)
+}
+
+fn set_aside(report: &Report) -> Error {
+    let error = Error::new(ErrorKind::Rejected, "ingest every row");
+    let Some(rejected) = &report.rejected else {
+        return error;
+    };
+    let error = error.because(format!(
+        "{} rows don't fit the schema and were set aside; the others were sent",
+        rejected.rows
+    ));
+    match (rejected.files.first(), &rejected.reasons) {
+        (Some(file), Some(reasons)) => error.hint(format!(
+            "mend them in {file} ({} says what is wrong), then `aep ingest {file} --dataset {}`",
+            reasons.display(),
+            report.dataset.id,
+            file = file.path.display(),
+        )),
+        _ => error,
     }
 }
 

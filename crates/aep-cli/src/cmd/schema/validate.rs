@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use aep_core::{Error, ErrorKind, Result};
-use aep_ingest::validate::{self, Findings, OnUnknown, Options};
+use aep_ingest::validate::{self, Findings, Options};
 
-use crate::cmd::ingest::Rows;
+use crate::cmd::ingest::{Rows, Unknown};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{View, text, value};
@@ -45,12 +45,12 @@ pub(crate) struct Args {
     /// Format of the files [default: told by their content]
     #[arg(long, value_enum, value_name = "FORMAT")]
     input_format: Option<Rows>,
-    /// Examples to show of each kind of finding
+    /// Examples to show of each rule that is broken at each path; all are counted
     #[arg(long, value_name = "N", default_value_t = 5)]
     examples: usize,
-    /// Accept fields that the schema does not have
-    #[arg(long)]
-    allow_unknown: bool,
+    /// What a field is that the schema does not have
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    unknown: Unknown,
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
@@ -59,11 +59,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     let schema = schemas.resolved(&id).await?;
     let options = Options {
         max_examples: args.examples,
-        unknown: if args.allow_unknown {
-            OnUnknown::Warn
-        } else {
-            OnUnknown::Error
-        },
+        unknown: args.unknown.into(),
         ..Options::default()
     };
     let format = args.input_format;
@@ -97,6 +93,13 @@ fn show(all: &[Findings], ctx: &Context) -> Result<Exit> {
             if more > 0 {
                 ctx.out
                     .line(&format!("{}: {more} more like these", findings.file))?;
+            }
+            if shown + more > 1 {
+                ctx.out.line(&format!("{}: in all", findings.file))?;
+                for count in &findings.counts {
+                    ctx.out
+                        .line(&crate::output::visible(&format!("  {count}")))?;
+                }
             }
         }
         ctx.out.flush()?;

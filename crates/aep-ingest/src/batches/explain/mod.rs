@@ -3,16 +3,22 @@
 mod codes;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use aep_core::{BatchId, Result};
+use aep_core::{BatchId, Error, ErrorKind, Result};
 use futures::StreamExt;
 use serde::Serialize;
 use serde_json::Value;
 
 pub use self::codes::{Known, look_up};
 use super::errors::ROW_ERRORS;
+use super::local::Local;
 use super::{Batch, BatchStatus, Batches};
+use crate::Inputs;
+use crate::validate::sift::{Only, locate};
+use crate::validate::{self, Finding};
 use crate::wire::access::{self, BatchList};
+use crate::xdm::Schema;
 
 /// What happened to a batch, in words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -50,9 +56,33 @@ pub struct Cause {
     /// Number of rows, if it was counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
+    /// The rows, as single numbers or ranges `a-b`, counted through all files of the batch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub row_numbers: Vec<String>,
     /// Some of the rows, as far as diagnostics were on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Example>,
+    /// Some of the rows in the files on this machine, if those were given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<FoundRow>,
+}
+
+/// A refused row in a file on this machine.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FoundRow {
+    /// The file.
+    pub file: String,
+    /// Its number in the file, from 1.
+    pub row: u64,
+    /// The line that it begins in, in a text format.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// What it says, shortened.
+    pub text: String,
+    /// What the check on this machine finds wrong with it.
+    pub findings: Vec<Finding>,
 }
 
 /// One row that was refused.
@@ -92,6 +122,47 @@ impl Batches {
         Ok(put_together(&batch, examples))
     }
 
+    /// As [`Batches::explain`], and looks up some of the rows in the files that the batch was made of, which are on this
+    /// machine. Adobe does not publish how rows are counted through several files; here it is in the order of their names.
+    ///
+    /// # Errors
+    /// As [`Batches::explain`]; [`Usage`](aep_core::ErrorKind::Usage) if the files are not those of the batch.
+    pub async fn explain_with(&self, id: &BatchId, inputs: &Inputs) -> Result<Explanation> {
+        let mut explanation = self.explain(id).await?;
+        let batch = self.get(id).await?;
+        let wanted = |cause: &Cause| -> Vec<u64> {
+            let runs = cause.row_numbers.iter().filter_map(|run| numbers(run));
+            runs.flat_map(|(first, last)| first..=last)
+                .take(EXAMPLES)
+                .collect()
+        };
+        let rows: Vec<(u64, u64)> = explanation
+            .causes
+            .iter()
+            .flat_map(wanted)
+            .map(|row| (row, row))
+            .collect();
+        let Some(dataset) = batch.dataset.as_ref().filter(|_| !rows.is_empty()) else {
+            return Ok(explanation);
+        };
+        let dataset = self.ingest.datasets().get(dataset).await?;
+        let local = self.local(&batch, &dataset, inputs).await?;
+        let Some(schema) = &dataset.schema else {
+            return Ok(explanation);
+        };
+        let schema = self.ingest.schemas().resolved(schema).await?;
+        let only = Only::new(rows);
+        let located = tokio::task::spawn_blocking(move || find(&local, &schema, &only))
+            .await
+            .map_err(|stopped| Error::new(ErrorKind::Other, "look for rows").because(stopped))??;
+        for cause in &mut explanation.causes {
+            let wanted = wanted(cause);
+            let rows = located.iter().filter(|(number, _)| wanted.contains(number));
+            cause.found = rows.map(|(_, row)| row.clone()).collect();
+        }
+        Ok(explanation)
+    }
+
     async fn examples(&self, id: &BatchId) -> Result<BTreeMap<String, Vec<Example>>> {
         let mut found: BTreeMap<String, Vec<Example>> = BTreeMap::new();
         for file in self
@@ -121,6 +192,41 @@ impl Batches {
         }
         Ok(found)
     }
+}
+
+/// Rows of all files by their numbers.
+fn find(local: &Local, schema: &Schema, only: &Only) -> Result<Vec<(u64, FoundRow)>> {
+    let mut found = Vec::new();
+    let mut before = 0;
+    for file in &local.files {
+        let here = only.of_file(before, u64::MAX);
+        if here.count() == 0 {
+            break;
+        }
+        let path = file.content.path();
+        let name: Arc<str> = path.display().to_string().into();
+        let options = validate::Options::default();
+        let (rows, total) = locate(path, local.format, schema, &options, &name, &here)?;
+        for row in rows {
+            let number = before + row.row;
+            let row = FoundRow {
+                file: name.to_string(),
+                row: row.row,
+                line: row.line,
+                text: row.text,
+                findings: row.findings,
+            };
+            found.push((number, row));
+        }
+        before += total;
+    }
+    Ok(found)
+}
+
+/// The first and the last of the rows in `13-26` or `7`.
+pub(super) fn numbers(run: &str) -> Option<(u64, u64)> {
+    let (first, last) = run.split_once('-').unwrap_or((run, run));
+    Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
 }
 
 /// The reasons that a row of the diagnostics has.
@@ -167,6 +273,8 @@ fn put_together(batch: &Batch, mut examples: BTreeMap<String, Vec<Example>>) -> 
                 meaning: known.map(|known| known.meaning),
                 advice: known.map(|known| known.advice),
                 rows: error.record_count,
+                row_numbers: error.rows.clone(),
+                found: Vec::new(),
                 examples: take_examples(&error.code, &mut examples),
             }
         })
@@ -223,7 +331,7 @@ fn next(batch: &Batch, partly: bool) -> Option<String> {
             "`aep batch errors {id} --to DIR` fetches what is kept about the rows; mend them and ingest again"
         )),
         BatchStatus::Success if partly => Some(format!(
-            "`aep batch errors {id} --to DIR` fetches the refused rows"
+            "`aep batch errors {id} --to DIR` fetches the refused rows; mend them, then `aep batch repair {id} --rows DIR/rows.ndjson`"
         )),
         BatchStatus::Loading => Some(format!(
             "upload what is missing and `aep batch complete {id}`, or `aep batch abort {id}`"
@@ -297,6 +405,13 @@ mod tests {
         let explanation = put_together(&batch("failure", &errors), examples);
         assert_eq!(explanation.causes[0].examples[0].message, "no number");
         assert!(explanation.causes[1].examples.is_empty());
+    }
+
+    #[test]
+    fn rows_are_numbers_or_runs() {
+        assert_eq!(numbers("13-26"), Some((13, 26)));
+        assert_eq!(numbers(" 7"), Some((7, 7)));
+        assert_eq!(numbers("a"), None);
     }
 
     #[test]

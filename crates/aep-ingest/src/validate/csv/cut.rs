@@ -14,6 +14,8 @@ pub(crate) struct Records<R> {
     reader: R,
     /// The beginning of a record whose end hasn't been read.
     rest: Vec<u8>,
+    /// Where in the file that is.
+    offset: u64,
     limit: usize,
     end: bool,
     delimiter: u8,
@@ -41,6 +43,7 @@ impl<R: Read> Records<R> {
         Self {
             reader,
             rest: Vec::new(),
+            offset: 0,
             limit,
             end: false,
             delimiter: csv.delimiter,
@@ -82,9 +85,9 @@ impl<R: Read> Records<R> {
         last
     }
 
-    /// Drops the rest of a record that is too long; how many line breaks went with it.
-    fn drop_record(&mut self) -> Result<u64, Stop> {
-        let mut lines = 0;
+    /// Drops the rest of a record that is too long; how many bytes and line breaks went with it.
+    fn drop_record(&mut self) -> Result<(u64, u64), Stop> {
+        let (mut dropped, mut lines) = (0, 0);
         loop {
             let mut bytes = std::mem::take(&mut self.rest);
             bytes.clear();
@@ -96,7 +99,7 @@ impl<R: Read> Records<R> {
                 == 0
             {
                 self.end = true;
-                return Ok(lines);
+                return Ok((dropped, lines));
             }
             // The first end, not the last: what follows are records again.
             for at in 0..bytes.len() {
@@ -106,10 +109,11 @@ impl<R: Read> Records<R> {
                 {
                     bytes.drain(..=at);
                     self.rest = bytes;
-                    return Ok(lines + 1);
+                    return Ok((dropped + at as u64 + 1, lines + 1));
                 }
                 lines += u64::from(bytes.get(at) == Some(&b'\n'));
             }
+            dropped += bytes.len() as u64;
             self.rest = bytes;
         }
     }
@@ -119,6 +123,7 @@ impl<R: Read> Cut for Records<R> {
     fn next(&mut self, block: &mut Block) -> Result<bool, Stop> {
         std::mem::swap(&mut block.bytes, &mut self.rest);
         self.rest.clear();
+        block.offset = self.offset;
         // A block begins where a record does.
         self.state = State::Start;
         let (mut done, mut last) = (0, None);
@@ -146,14 +151,16 @@ impl<R: Read> Cut for Records<R> {
                 self.rest
                     .extend_from_slice(block.bytes.get(end..).unwrap_or_default());
                 block.bytes.truncate(end);
+                self.offset += end as u64;
                 return Ok(true);
             }
             if block.bytes.len() > self.limit.max(BLOCK) {
                 let head = block.bytes.get(..400).unwrap_or(&block.bytes);
                 let found = String::from_utf8_lossy(head).into_owned();
-                let lines = newlines(&block.bytes);
-                block.bytes = Vec::new();
-                let lines = lines + self.drop_record()?;
+                let head = std::mem::take(&mut block.bytes);
+                let (dropped, lines) = self.drop_record()?;
+                let lines = newlines(&head) + lines;
+                self.offset += head.len() as u64 + dropped;
                 block.trouble = Some(Trouble {
                     rule: Rule::RowLength,
                     line: 1,
@@ -162,6 +169,7 @@ impl<R: Read> Cut for Records<R> {
                     found,
                     row: true,
                     lines,
+                    lost: (block.offset, self.offset),
                 });
                 return Ok(true);
             }

@@ -13,7 +13,7 @@ use std::fs::File;
 use std::io::{Seek, SeekFrom};
 
 use super::at::At;
-use super::blocks::{self, Block};
+use super::blocks::{self, Block, Sink};
 use super::findings::Rule;
 use super::json::{SHORTER, not_utf8, reach, without_mark};
 use super::scalar::{self, Source};
@@ -29,6 +29,7 @@ pub(super) fn rows(
     schema: &Schema,
     options: &Options,
     tally: &mut Tally,
+    sink: Option<&mut dyn Sink>,
 ) -> Result<(), Stop> {
     let size = file.metadata()?.len();
     let Some(header) = Header::read(&mut file, schema, options, tally)? else {
@@ -37,7 +38,7 @@ pub(super) fn rows(
     file.seek(SeekFrom::Start(0))?;
     let cut = Records::new(file, &options.csv, options.max_row_bytes);
     let work = |block: &Block, tally: &mut Tally| check(&header, options, block, tally);
-    blocks::run(cut, work, size, options, tally)
+    blocks::run(cut, work, size, options, tally, sink)
 }
 
 fn check(header: &Header<'_>, options: &Options, block: &Block, tally: &mut Tally) {
@@ -55,6 +56,7 @@ fn check(header: &Header<'_>, options: &Options, block: &Block, tally: &mut Tall
     let mut reader = Reader::new(bytes, &options.csv);
     let mut skip = block.first;
     let (mut line, mut counted) = (1, 0);
+    let mark = block.bytes.len() - bytes.len();
     while let Some((record, bad)) = reader.next(&mut cells) {
         if std::mem::take(&mut skip) || (cells.len() == 1 && record.is_empty()) {
             continue;
@@ -62,6 +64,7 @@ fn check(header: &Header<'_>, options: &Options, block: &Block, tally: &mut Tall
         line += blocks::newlines(bytes.get(counted..record.start).unwrap_or_default());
         counted = record.start;
         tally.begin(Some(line));
+        tally.span(mark + record.start, mark + reader.place());
         let raw = bytes.get(record.clone()).unwrap_or_default();
         if raw.len() > options.max_row_bytes {
             tally.odd(

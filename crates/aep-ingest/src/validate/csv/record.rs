@@ -67,6 +67,11 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// The byte behind the last record and its line break.
+    pub(super) fn place(&self) -> usize {
+        self.at.min(self.bytes.len())
+    }
+
     /// The next record, without its line break; its fields go to `cells`.
     pub(crate) fn next(&mut self, cells: &mut Vec<Cell>) -> Option<(Range<usize>, Option<Bad>)> {
         cells.clear();

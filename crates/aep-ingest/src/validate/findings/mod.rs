@@ -38,6 +38,14 @@ impl Findings {
         self.errors() == 0
     }
 
+    /// Calls the file something else.
+    pub(crate) fn rename(&mut self, name: &Arc<str>) {
+        self.file = Arc::clone(name);
+        for finding in &mut self.findings {
+            finding.file = Arc::clone(name);
+        }
+    }
+
     /// How many errors there are, shown or not.
     pub fn errors(&self) -> u64 {
         self.total(Severity::Error)
@@ -157,4 +165,18 @@ pub struct Count {
     pub severity: Severity,
     /// How often.
     pub count: u64,
+}
+
+/// One line: how often, where, which rule.
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} × ", self.count)?;
+        if self.severity == Severity::Warning {
+            f.write_str("warning: ")?;
+        }
+        if !self.path.is_empty() {
+            write!(f, "`{}`: ", self.path)?;
+        }
+        write!(f, "{}", self.rule)
+    }
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use super::check::Rows;
 use super::lines::{SHORTER, not_utf8};
-use crate::validate::blocks::{self, BLOCK, Block, Cut, Trouble, newlines};
+use crate::validate::blocks::{self, BLOCK, Block, Cut, Sink, Trouble, newlines};
 use crate::validate::findings::Rule;
 use crate::validate::tally::Tally;
 use crate::validate::{Options, Stop, at::At};
@@ -16,6 +16,7 @@ pub(crate) fn document(
     schema: &Schema,
     options: &Options,
     tally: &mut Tally,
+    sink: Option<&mut dyn Sink>,
 ) -> Result<(), Stop> {
     let size = file.metadata()?.len();
     let cut = Elements::new(file, options.max_row_bytes);
@@ -27,6 +28,7 @@ pub(crate) fn document(
         size,
         options,
         tally,
+        sink,
     )
 }
 
@@ -36,6 +38,7 @@ fn check(rows: &Rows<'_>, limit: usize, block: &Block, tally: &mut Tally) {
     for (start, end) in &block.rows {
         line += newlines(block.bytes.get(counted..*start).unwrap_or_default());
         counted = *start;
+        tally.span(*start, *end);
         let bytes = block.bytes.get(*start..*end).unwrap_or_default();
         let text = match whole {
             Some(text) => text.get(*start..*end).ok_or(None),
@@ -97,6 +100,8 @@ pub(crate) struct Elements<R> {
     single: bool,
     /// The beginning of the element whose end hasn't been read.
     rest: Vec<u8>,
+    /// Where in the file the bytes at hand begin.
+    offset: u64,
     /// The element that is being read: where it begins, and how far it has been read.
     start: usize,
     at: usize,
@@ -109,7 +114,18 @@ pub(crate) struct Elements<R> {
     /// Characters of the current line that are in blocks already given out.
     lead: u64,
     /// The element is too long: its bytes go, the line breaks among them are counted.
-    dropping: Option<(u64, String)>,
+    dropping: Option<Dropping>,
+}
+
+/// An element that is too long.
+#[derive(Debug)]
+struct Dropping {
+    /// Where in the file it begins.
+    start: u64,
+    /// The line breaks that went.
+    lines: u64,
+    /// How it begins.
+    found: String,
 }
 
 /// The brackets of deeper nesting aren't remembered: such a row is refused anyway.
@@ -124,6 +140,7 @@ impl<R: Read> Elements<R> {
             next: Next::Document,
             single: false,
             rest: Vec::new(),
+            offset: 0,
             start: 0,
             at: 0,
             open: Vec::new(),
@@ -151,7 +168,9 @@ impl<R: Read> Elements<R> {
             }
             match (self.next, byte) {
                 (Next::Document, 0xEF)
-                    if block.first && block.bytes.starts_with(&[0xEF, 0xBB, 0xBF]) =>
+                    if block.first
+                        && self.at == 0
+                        && block.bytes.starts_with(&[0xEF, 0xBB, 0xBF]) =>
                 {
                     self.at += 2;
                 }
@@ -246,11 +265,12 @@ impl<R: Read> Elements<R> {
         };
         match self.dropping.take() {
             None => block.rows.push((self.start, self.at)),
-            Some((lines, found)) => {
+            Some(dropping) => {
                 let end = block.bytes.get(..self.at).map_or(0, newlines);
-                block.trouble = Some(too_long(lines + end, found));
                 block.bytes.drain(..self.at);
+                self.offset += self.at as u64;
                 self.at = 0;
+                block.trouble = Some(dropping.trouble(end, self.offset));
             }
         }
         self.start = self.at;
@@ -268,8 +288,9 @@ impl<R: Read> Elements<R> {
         };
         // An element had begun, and is lost.
         let row = self.next == Next::Rest;
-        if row && let Some((_, found)) = self.dropping.take() {
-            block.trouble = Some(too_long(0, found));
+        if row && let Some(mut dropping) = self.dropping.take() {
+            dropping.lines = 0;
+            block.trouble = Some(dropping.trouble(0, u64::MAX));
         } else {
             block.trouble = Some(Trouble {
                 rule: Rule::Syntax,
@@ -279,21 +300,26 @@ impl<R: Read> Elements<R> {
                 found,
                 row,
                 lines: 0,
+                // What follows is not read any more.
+                lost: (self.offset + self.start as u64, u64::MAX),
             });
         }
         self.next = Next::Broken;
     }
 }
 
-fn too_long(lines: u64, found: String) -> Trouble {
-    Trouble {
-        rule: Rule::RowLength,
-        line: 1,
-        column: None,
-        expected: SHORTER,
-        found,
-        row: true,
-        lines,
+impl Dropping {
+    fn trouble(self, lines: u64, end: u64) -> Trouble {
+        Trouble {
+            rule: Rule::RowLength,
+            line: 1,
+            column: None,
+            expected: SHORTER,
+            found: self.found,
+            row: true,
+            lines: self.lines + lines,
+            lost: (self.start, end),
+        }
     }
 }
 
@@ -334,18 +360,26 @@ impl<R: Read> Cut for Elements<R> {
                 // Blanks between elements, however many.
                 break;
             }
-            if let Some((lines, _)) = &mut self.dropping {
-                *lines += newlines(&block.bytes);
+            if let Some(dropping) = &mut self.dropping {
+                dropping.lines += newlines(&block.bytes);
+                self.offset += block.bytes.len() as u64;
                 block.bytes.clear();
                 (self.start, self.at) = (0, 0);
             } else if block.bytes.len() - self.start > self.limit.max(BLOCK) {
                 let head = block.bytes.get(self.start..).unwrap_or_default();
                 let head = String::from_utf8_lossy(head.get(..400).unwrap_or(head)).into_owned();
-                self.dropping = Some((newlines(&block.bytes), head));
+                let start = self.offset + self.start as u64;
+                self.offset += block.bytes.len() as u64;
+                self.dropping = Some(Dropping {
+                    start,
+                    lines: newlines(&block.bytes),
+                    found: head,
+                });
                 block.bytes = Vec::new();
                 (self.start, self.at) = (0, 0);
             }
         }
+        block.offset = self.offset;
         if self.next == Next::Broken {
             return Ok(!block.bytes.is_empty() || block.trouble.is_some());
         }
@@ -361,6 +395,7 @@ impl<R: Read> Cut for Elements<R> {
             self.start = self.at;
         }
         block.bytes.truncate(keep);
+        self.offset += keep as u64;
         self.lead = block.column(keep) - 1;
         Ok(!block.bytes.is_empty() || block.trouble.is_some())
     }

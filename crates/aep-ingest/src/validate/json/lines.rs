@@ -5,7 +5,7 @@ use std::io::Read;
 use std::str::Utf8Error;
 
 use super::check::Rows;
-use crate::validate::blocks::{self, BLOCK, Block, Cut, Trouble};
+use crate::validate::blocks::{self, BLOCK, Block, Cut, Sink, Trouble};
 use crate::validate::findings::Rule;
 use crate::validate::tally::Tally;
 use crate::validate::{Options, Stop, at::At};
@@ -16,6 +16,7 @@ pub(crate) fn lines(
     schema: &Schema,
     options: &Options,
     tally: &mut Tally,
+    sink: Option<&mut dyn Sink>,
 ) -> Result<(), Stop> {
     let size = file.metadata()?.len();
     let cut = Lines::new(file, options.max_row_bytes);
@@ -27,6 +28,7 @@ pub(crate) fn lines(
         size,
         options,
         tally,
+        sink,
     )
 }
 
@@ -34,15 +36,24 @@ fn check(rows: &Rows<'_>, limit: usize, block: &Block, tally: &mut Tally) {
     let bytes = without_mark(block);
     let text = std::str::from_utf8(bytes);
     let mut line = 0;
+    let mut at = block.bytes.len() - bytes.len();
+    // Behind the line break, if there is one.
+    let end = |at: usize, row: usize| (at + row + 1).min(block.bytes.len());
     if let Ok(text) = text {
         // The last line ends with a line break or with the file; behind a break there is no line.
         for row in text.split('\n') {
             line += 1;
+            let next = end(at, row.len());
+            tally.span(at, next);
             one(rows, limit, row, line, tally);
+            at = next;
         }
     } else {
         for row in bytes.split(|byte| *byte == b'\n') {
             line += 1;
+            let next = end(at, row.len());
+            tally.span(at, next);
+            at = next;
             match std::str::from_utf8(row) {
                 Ok(row) => one(rows, limit, row, line, tally),
                 Err(error) => {
@@ -103,6 +114,8 @@ pub(crate) struct Lines<R> {
     reader: R,
     /// The beginning of a line whose end hasn't been read.
     rest: Vec<u8>,
+    /// Where in the file that is.
+    offset: u64,
     limit: usize,
     end: bool,
 }
@@ -112,13 +125,15 @@ impl<R: Read> Lines<R> {
         Self {
             reader,
             rest: Vec::new(),
+            offset: 0,
             limit,
             end: false,
         }
     }
 
-    /// Drops the rest of a line that is too long; how many line breaks went with it.
-    fn drop_line(&mut self) -> Result<u64, Stop> {
+    /// Drops the rest of a line that is too long; how many bytes and line breaks went with it.
+    fn drop_line(&mut self) -> Result<(u64, u64), Stop> {
+        let mut dropped = 0;
         loop {
             self.rest.clear();
             if self
@@ -129,12 +144,13 @@ impl<R: Read> Lines<R> {
                 == 0
             {
                 self.end = true;
-                return Ok(0);
+                return Ok((dropped, 0));
             }
             if let Some(at) = self.rest.iter().position(|byte| *byte == b'\n') {
                 self.rest.drain(..=at);
-                return Ok(1);
+                return Ok((dropped + at as u64 + 1, 1));
             }
+            dropped += self.rest.len() as u64;
         }
     }
 }
@@ -143,6 +159,7 @@ impl<R: Read> Cut for Lines<R> {
     fn next(&mut self, block: &mut Block) -> Result<bool, Stop> {
         std::mem::swap(&mut block.bytes, &mut self.rest);
         self.rest.clear();
+        block.offset = self.offset;
         loop {
             let before = block.bytes.len();
             if !self.end {
@@ -163,14 +180,16 @@ impl<R: Read> Cut for Lines<R> {
                 self.rest
                     .extend_from_slice(block.bytes.get(after..).unwrap_or_default());
                 block.bytes.truncate(after);
+                self.offset += after as u64;
                 return Ok(true);
             }
             if block.bytes.len() > self.limit.max(BLOCK) {
                 let mut found = String::new();
                 let head = block.bytes.get(..200).unwrap_or(&block.bytes);
                 found.push_str(&String::from_utf8_lossy(head));
-                block.bytes = Vec::new();
-                let lines = self.drop_line()?;
+                let head = std::mem::take(&mut block.bytes).len() as u64;
+                let (dropped, lines) = self.drop_line()?;
+                self.offset += head + dropped;
                 block.trouble = Some(Trouble {
                     rule: Rule::RowLength,
                     line: 1,
@@ -179,6 +198,7 @@ impl<R: Read> Cut for Lines<R> {
                     found,
                     row: true,
                     lines,
+                    lost: (block.offset, self.offset),
                 });
                 return Ok(true);
             }

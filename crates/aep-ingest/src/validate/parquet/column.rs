@@ -16,7 +16,7 @@ use super::levels::place;
 use super::plan::Leaf;
 use super::rows::Rows;
 use super::values::{Check, Value};
-use super::{sane, scalar_expected};
+use super::{pages, sane, scalar_expected};
 use crate::validate::findings::Rule;
 use crate::validate::tally::Tally;
 use crate::validate::{Options, Stop};
@@ -85,7 +85,7 @@ impl Column<'_, '_> {
     fn read(&mut self, file: &File) -> Result<(), Fail> {
         let rows = usize::try_from(self.group.num_rows()).unwrap_or_default();
         let file = Arc::new(file.try_clone().map_err(|error| Fail::Stop(error.into()))?);
-        let mut pages = SerializedPageReader::new(file, self.chunk, rows, None)?;
+        let mut pages = SerializedPageReader::new(Arc::clone(&file), self.chunk, rows, None)?;
         let statistics = self.chunk.statistics();
         let full = statistics.and_then(Statistics::null_count_opt) == Some(0);
         let required = self
@@ -96,6 +96,12 @@ impl Column<'_, '_> {
         if !required && self.leaf.check.settled_by(statistics) {
             return self.follow(&mut pages);
         }
+        if let Err(what) =
+            pages::check(&file, self.chunk).map_err(|error| Fail::Stop(error.into()))?
+        {
+            return Err(Fail::Damaged(what));
+        }
+        let pages = pages::Guarded::new(pages, self.chunk.column_descr_ptr());
         let check = self.leaf.check;
         match get_column_reader(self.chunk.column_descr_ptr(), Box::new(pages)) {
             ColumnReader::BoolColumnReader(reader) => {

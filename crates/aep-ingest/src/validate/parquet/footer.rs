@@ -119,17 +119,17 @@ const TRUE: u8 = 1;
 const FALSE: u8 = 2;
 const BYTE: u8 = 3;
 const I16: u8 = 4;
-const I32: u8 = 5;
+pub(super) const I32: u8 = 5;
 const I64: u8 = 6;
 const DOUBLE: u8 = 7;
 const BINARY: u8 = 8;
 const LIST: u8 = 9;
 const SET: u8 = 10;
 const MAP: u8 = 11;
-const STRUCT: u8 = 12;
+pub(super) const STRUCT: u8 = 12;
 
-struct Compact<'b> {
-    bytes: &'b [u8],
+pub(super) struct Compact<'b> {
+    pub(super) bytes: &'b [u8],
 }
 
 const SHORT: &str = "it ends too early";
@@ -141,13 +141,13 @@ impl Compact<'_> {
         Ok(*byte)
     }
 
-    fn drop(&mut self, count: u64) -> Result<(), &'static str> {
+    pub(super) fn drop(&mut self, count: u64) -> Result<(), &'static str> {
         let count = usize::try_from(count).map_err(|_| SHORT)?;
         self.bytes = self.bytes.get(count..).ok_or(SHORT)?;
         Ok(())
     }
 
-    fn varint(&mut self) -> Result<u64, &'static str> {
+    pub(super) fn varint(&mut self) -> Result<u64, &'static str> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -159,13 +159,13 @@ impl Compact<'_> {
         Err("it has a number that doesn't end")
     }
 
-    fn zigzag(&mut self) -> Result<i64, &'static str> {
+    pub(super) fn zigzag(&mut self) -> Result<i64, &'static str> {
         let value = self.varint()?;
         Ok((value >> 1).cast_signed() ^ -((value & 1).cast_signed()))
     }
 
     /// The type of the next field, and its number in `id`; none at the end of the structure.
-    fn field(&mut self, id: &mut i64) -> Result<Option<u8>, &'static str> {
+    pub(super) fn field(&mut self, id: &mut i64) -> Result<Option<u8>, &'static str> {
         let head = self.byte()?;
         if head == 0 {
             return Ok(None);
@@ -190,7 +190,7 @@ impl Compact<'_> {
         Ok((head & 0x0F, count))
     }
 
-    fn skip(&mut self, kind: u8, depth: usize) -> Result<(), &'static str> {
+    pub(super) fn skip(&mut self, kind: u8, depth: usize) -> Result<(), &'static str> {
         if depth > NESTING {
             return Err("it is nested too deep");
         }
@@ -263,7 +263,7 @@ mod tests {
         bytes
     }
 
-    fn varint(bytes: &mut Vec<u8>, mut value: u64) {
+    pub(super) fn varint(bytes: &mut Vec<u8>, mut value: u64) {
         while value > 0x7F {
             bytes.push(0x80 | (value & 0x7F) as u8);
             value >>= 7;

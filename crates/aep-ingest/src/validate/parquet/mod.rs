@@ -11,9 +11,11 @@ mod column;
 mod footer;
 mod input;
 mod levels;
+mod pages;
 mod plan;
 mod rows;
 mod sane;
+mod sieve;
 mod values;
 
 use std::fs::File;
@@ -25,12 +27,42 @@ use ::parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 
 use super::at::At;
 use super::findings::Rule;
-use super::tally::Tally;
+use super::tally::{Each, Tally};
 use super::{Options, Stop, scalar};
 use crate::xdm::Schema;
 use plan::Leaf;
 use rows::Rows;
+pub(super) use sieve::{Sieve, bad};
 use values::Check;
+
+/// A row group that was checked.
+#[derive(Clone, Copy)]
+pub(super) struct RowGroup<'a> {
+    metadata: &'a ParquetMetaData,
+    pub(super) number: usize,
+    bad: &'a Rows,
+}
+
+impl RowGroup<'_> {
+    pub(super) fn rows(&self) -> u64 {
+        self.metadata
+            .row_groups()
+            .get(self.number)
+            .map_or(0, sane::rows)
+    }
+}
+
+/// Is given the row groups of a file, one after the other.
+pub(super) trait Groups {
+    /// What is wrong with the rows of a group.
+    fn group(
+        &mut self,
+        group: RowGroup<'_>,
+        each: Each,
+        tally: &mut Tally,
+        options: &Options,
+    ) -> Result<(), Stop>;
+}
 
 /// Row groups with fewer bytes are checked on the calling thread.
 const SMALL: i64 = 1 << 20;
@@ -40,6 +72,7 @@ pub(super) fn columns(
     schema: &Schema,
     options: &Options,
     tally: &mut Tally,
+    mut each_group: Option<&mut dyn Groups>,
 ) -> Result<(), Stop> {
     let mut file = File::open(path)?;
     let size = file.metadata()?.len();
@@ -56,7 +89,15 @@ pub(super) fn columns(
     }
     let leaves = plan::plan(metadata.file_metadata().schema_descr(), schema, tally);
     for (number, group) in metadata.row_groups().iter().enumerate() {
-        row_group(path, (number, group), &leaves, options, tally)?;
+        let bad = row_group(path, (number, group), &leaves, options, tally)?;
+        if let (Some(groups), Some(each)) = (&mut each_group, tally.take_each()) {
+            let group = RowGroup {
+                metadata: &metadata,
+                number,
+                bad: &bad,
+            };
+            groups.group(group, each, tally, options)?;
+        }
     }
     Ok(())
 }
@@ -67,16 +108,17 @@ fn row_group(
     leaves: &[Leaf<'_>],
     options: &Options,
     tally: &mut Tally,
-) -> Result<(), Stop> {
+) -> Result<Rows, Stop> {
     let threads = if group.compressed_size() < SMALL {
         1
     } else {
         options.threads.clamp(1, leaves.len().max(1))
     };
     let next = AtomicUsize::new(0);
+    let fresh = tally.fresh();
     let work = || -> Result<(Tally, Rows), Stop> {
         let file = File::open(path)?;
-        let mut tally = Tally::new(options);
+        let mut tally = fresh.fresh();
         tally.group = Some(number as u64);
         let mut bad = Rows::default();
         while let Some(leaf) = leaves.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -107,7 +149,7 @@ fn row_group(
     }
     tally.rows += sane::rows(group);
     tally.failed += bad.count();
-    Ok(())
+    Ok(bad)
 }
 
 /// What a check of values expects, for people.

@@ -1,7 +1,7 @@
 //! Which rows of a row group have an error.
 
 /// A set of row numbers.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Rows(Vec<u64>);
 
 impl Rows {
@@ -16,6 +16,22 @@ impl Rows {
         if let Some(word) = self.0.get_mut(word) {
             *word |= 1 << (row % 64);
         }
+    }
+
+    pub(super) fn has(&self, row: u64) -> bool {
+        usize::try_from(row / 64)
+            .ok()
+            .and_then(|word| self.0.get(word))
+            .is_some_and(|word| word & (1 << (row % 64)) != 0)
+    }
+
+    /// The rows in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u64> {
+        (0_u64..).zip(&self.0).flat_map(|(number, word)| {
+            (0..64)
+                .filter(move |bit| word & (1 << bit) != 0)
+                .map(move |bit| number * 64 + bit)
+        })
     }
 
     pub(super) fn add(&mut self, other: &Self) {

@@ -23,5 +23,6 @@ mod oracle;
 mod parquet;
 mod property;
 mod random;
+mod sift;
 mod sniff;
 mod support;

@@ -155,3 +155,197 @@ fn escapes_mean_what_they_mean_to_serde_json() {
         assert!(!check(row.as_bytes(), Format::NdJson, &other, &Options::default()).is_ok());
     }
 }
+
+/// Every type of the published table (and each keyword that it may carry), at its edges. Values that the platform converts
+/// to another JSON type are left out: JSON Schema has no conversions.
+#[test]
+fn json_schema_agrees_at_the_edges_of_every_type() {
+    let whole = |xdm: &str, low: i64, high: i64| {
+        let schema =
+            json!({"type": "integer", "meta:xdmType": xdm, "minimum": low, "maximum": high});
+        let values = [low, low - 1, low + 1, high, high - 1, high + 1, 0, -1].map(Value::from);
+        (
+            schema,
+            [values.to_vec(), vec![json!(1.0), json!(1.5), json!(-0.0)]].concat(),
+        )
+    };
+    let text = |more: Value| {
+        let mut schema = json!({"type": "string", "meta:xdmType": "string"});
+        schema
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let values = [
+            "", "a", "ab", "abc", "é", "漢字", "𝄞𝄞", "AB123", "AB12", "xAB123y", "a\nb", "\u{0}",
+            "one",
+        ];
+        (schema, values.map(Value::from).to_vec())
+    };
+    let number = |more: Value| {
+        let mut schema = json!({"type": "number", "meta:xdmType": "number"});
+        schema
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let values = [
+            0.0,
+            -0.0,
+            0.5,
+            1.0,
+            1.5,
+            2.0,
+            2.5,
+            -1.5,
+            1e300,
+            -1e300,
+            1e-300,
+            f64::MAX,
+        ];
+        let values = values.map(Value::from).to_vec();
+        (
+            schema,
+            [
+                values,
+                vec![json!(1), json!(2), json!(9_007_199_254_740_992_i64)],
+            ]
+            .concat(),
+        )
+    };
+    let timed = |format: &str| {
+        let schema = json!({"type": "string", "meta:xdmType": format, "format": format});
+        let values = [
+            "2020-02-29",
+            "2021-02-29",
+            "1900-02-29",
+            "2000-02-29",
+            "2020-00-01",
+            "2020-13-01",
+            "2020-04-31",
+            "2020-1-1",
+            "20200101",
+            "2020/01/01",
+            "",
+            "x",
+            "2020-01-01T00:00:00Z",
+            "2020-01-01T00:00:00",
+            "2020-01-01T23:59:59.999999999Z",
+            "2020-01-01T24:00:00Z",
+            "2020-01-01T00:60:00Z",
+            "2020-01-01T00:00:00+05:30",
+            "2020-01-01T00:00:00-08:00",
+            "2020-01-01T00:00:00.Z",
+            "2020-01-01T00:00Z",
+            "2020-01-01T00:00:00+0530",
+        ];
+        (schema, values.map(Value::from).to_vec())
+    };
+    let string = json!({"type": "string", "meta:xdmType": "string"});
+    let object = json!({"type": "object", "meta:xdmType": "object", "properties": {"a": string, "b": {"type": "boolean"}},
+        "required": ["a"], "additionalProperties": false});
+    let objects = [
+        json!({}),
+        json!({"a": "x"}),
+        json!({"a": "x", "b": true}),
+        json!({"b": true}),
+        json!({"a": {}}),
+        json!({"a": "x", "c": 1}),
+        json!({"a": "x", "b": "true"}),
+        json!({"A": "x"}),
+    ];
+    let mut table = vec![
+        text(json!({})),
+        text(json!({"minLength": 2})),
+        text(json!({"maxLength": 2})),
+        text(json!({"minLength": 1, "maxLength": 1})),
+        text(json!({"enum": ["a", "AB123"]})),
+        text(json!({"pattern": "AB[0-9]{3}"})),
+        text(json!({"pattern": "^AB[0-9]{3}$"})),
+        number(json!({})),
+        number(json!({"minimum": 0.5, "maximum": 2})),
+        number(json!({"enum": [1, 1.5]})),
+        whole("long", -9_007_199_254_740_991, 9_007_199_254_740_991),
+        whole("int", -2_147_483_648, 2_147_483_647),
+        whole("short", -32_768, 32_767),
+        whole("byte", -128, 127),
+        whole("int", -5, 5),
+        (
+            json!({"type": "integer", "meta:xdmType": "int", "enum": [1, 2]}),
+            vec![json!(1), json!(2.0), json!(3), json!(1.5)],
+        ),
+        (
+            json!({"type": "boolean", "meta:xdmType": "boolean"}),
+            vec![json!(true), json!(false), json!(0), json!("true")],
+        ),
+        (
+            json!({"type": "boolean", "meta:xdmType": "boolean", "enum": [true]}),
+            vec![json!(true), json!(false)],
+        ),
+        timed("date"),
+        timed("date-time"),
+        (object.clone(), objects.to_vec()),
+        (
+            json!({"type": "array", "meta:xdmType": "array", "items": string}),
+            vec![
+                json!([]),
+                json!(["a"]),
+                json!(["a", {}]),
+                json!([[]]),
+                json!([true]),
+            ],
+        ),
+        (
+            json!({"type": "array", "meta:xdmType": "array", "items": object}),
+            objects.iter().map(|one| json!([one, {"a": "x"}])).collect(),
+        ),
+        (
+            json!({"type": "object", "meta:xdmType": "map", "additionalProperties": string}),
+            vec![
+                json!({}),
+                json!({"k": "v", "": ""}),
+                json!({"k": {}}),
+                json!({"k": true}),
+            ],
+        ),
+        (
+            json!({"type": "object", "meta:xdmType": "map", "additionalProperties": object}),
+            objects.iter().map(|one| json!({"k": one})).collect(),
+        ),
+    ];
+    for (schema, values) in &mut table {
+        if schema["type"] != "string" {
+            values.push(json!("words"));
+        }
+        if schema["type"] != "boolean" {
+            values.push(json!(true));
+        }
+        if schema["type"] != "object" {
+            values.push(json!({"k": {"l": []}}));
+        }
+        if schema["type"] != "array" {
+            values.push(json!([[["x"]]]));
+        }
+    }
+    let (mut checked, mut good) = (0, 0);
+    for (schema, values) in &table {
+        let ours = one(schema.clone());
+        let oracle = jsonschema::options()
+            .should_validate_formats(true)
+            .build(schema)
+            .unwrap();
+        for value in values {
+            let row = json!({"v": value}).to_string();
+            let findings = check(row.as_bytes(), Format::NdJson, &ours, &Options::default());
+            assert_eq!(
+                findings.is_ok(),
+                oracle.is_valid(value),
+                "{value} for {schema}: {findings:?}"
+            );
+            checked += 1;
+            good += usize::from(findings.is_ok());
+        }
+    }
+    assert!(
+        checked > 250 && good > 80 && good < checked,
+        "{good} of {checked}"
+    );
+}

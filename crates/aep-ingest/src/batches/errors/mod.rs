@@ -1,8 +1,10 @@
 //! What the platform keeps about rows that failed.
 
+mod rows;
+
 use std::path::{Path, PathBuf};
 
-use aep_core::{BatchId, ErrorKind, Result, items};
+use aep_core::{BatchId, Error, ErrorKind, Result, items};
 use futures::TryStreamExt;
 use serde::Serialize;
 
@@ -22,13 +24,19 @@ pub struct ErrorsReport {
     pub row_errors: Vec<PathBuf>,
     /// The data that failed.
     pub failed: Vec<PathBuf>,
-    /// Bytes written.
+    /// The refused rows by themselves, one on each line, to be mended and sent with [`Batches::repair`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<PathBuf>,
+    /// Why they were refused, a line for each reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasons: Option<PathBuf>,
+    /// Bytes fetched.
     pub bytes: u64,
 }
 
 impl Batches {
-    /// Downloads what is kept about refused rows into `row_errors/` and `failed/` below a directory. The platform keeps
-    /// it for 30 days.
+    /// Downloads what is kept about refused rows into `row_errors/` and `failed/` below a directory, and puts the rows
+    /// themselves into `rows.ndjson`, with their reasons in `rows.ndjson.reasons.ndjson`. The platform keeps it for 30 days.
     ///
     /// # Errors
     /// As [`Batches::download`].
@@ -54,6 +62,17 @@ impl Batches {
             .await?;
         report.bytes += written.bytes;
         report.failed = written.files.into_iter().map(|file| file.path).collect();
+        let kept: Vec<PathBuf> = report
+            .row_errors
+            .iter()
+            .chain(&report.failed)
+            .cloned()
+            .collect();
+        let (target, overwrite) = (directory.join("rows.ndjson"), options.overwrite);
+        let taken = tokio::task::spawn_blocking(move || rows::take(&kept, &target, overwrite));
+        (report.rows, report.reasons) = taken.await.map_err(|stopped| {
+            Error::new(ErrorKind::Other, "read diagnostics").because(stopped)
+        })??;
         Ok(report)
     }
 
