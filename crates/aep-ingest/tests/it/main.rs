@@ -13,6 +13,7 @@ mod faults;
 mod ingest;
 mod jobs;
 mod large;
+mod malformed;
 mod paging;
 mod refusals;
 mod rejects;
