@@ -7,17 +7,19 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aep_core::{Error, ErrorKind, Result};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::line::{End, Header, Line};
 use super::state::{self, State};
 use super::{SPOOL, blocking, private};
 use crate::format::Format;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedFile};
 
 /// The file of a job that its lines are in.
 pub(super) const JOURNAL: &str = "journal";
@@ -33,6 +35,8 @@ pub(crate) struct Journal {
     header: Header,
     directory: PathBuf,
     inner: Mutex<Inner>,
+    /// Whether the names of the files are on disk.
+    named: AtomicBool,
     _lock: File,
 }
 
@@ -68,6 +72,7 @@ impl Journal {
                 broken: false,
             }),
             directory,
+            named: AtomicBool::new(false),
             _lock: lock,
         };
         journal.append(&Line::Run(Box::new(header.clone())))?;
@@ -108,6 +113,7 @@ impl Journal {
             header: state.header.clone(),
             inner,
             directory,
+            named: AtomicBool::new(false),
             _lock: lock,
         };
         Ok((journal, state))
@@ -126,12 +132,27 @@ impl Journal {
         let journal = Arc::clone(self);
         blocking(move || {
             journal.append(&line)?;
-            journal.write(|file| file.sync_data())
+            journal.write(|file| file.sync_data())?;
+            journal.sync_names()
         })
         .await
     }
 
-    /// Writes the plan, and waits until it is on disk. `rows` are those that were counted. Blocks.
+    /// Has the names of the journal and of its directory on disk, once.
+    fn sync_names(&self) -> Result<()> {
+        if self.named.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let names = || {
+            private::sync_directory(&self.directory)?;
+            self.directory
+                .parent()
+                .map_or(Ok(()), private::sync_directory)
+        };
+        names().map_err(|error| unwritable(&self.directory, &error))
+    }
+
+    /// Writes the plan; `rows` are those that were counted. It is on disk with the first line that is committed. Blocks.
     pub(crate) fn plan(&self, plan: &Plan, rows: Option<u64>) -> Result<()> {
         self.inner
             .lock()
@@ -143,22 +164,13 @@ impl Journal {
                 let format = batch.format;
                 write_line(&mut out, &Line::Batch { format })?;
                 for file in &batch.files {
-                    write_line(&mut out, &Line::File(file.clone()))?;
+                    write_line(&mut out, &FileLine { file })?;
                 }
             }
             let (files, bytes) = (plan.files() as u64, plan.bytes());
             write_line(&mut out, &Line::Planned { files, bytes, rows })?;
-            out.flush()?;
-            drop(out);
-            file.sync_data()
-        })?;
-        let names = || {
-            private::sync_directory(&self.directory)?;
-            self.directory
-                .parent()
-                .map_or(Ok(()), private::sync_directory)
-        };
-        names().map_err(|error| unwritable(&self.directory, &error))
+            out.flush()
+        })
     }
 
     /// Puts what is known of a run that is over in place of all lines, as a whole, and removes the files that were made
@@ -185,9 +197,7 @@ impl Journal {
             for line in lines {
                 write_line(&mut out, &line)?;
             }
-            out.into_inner()
-                .map_err(io::IntoInnerError::into_error)?
-                .sync_data()?;
+            out.flush()?;
             std::fs::rename(&new, &path)
         };
         write().map_err(failed)?;
@@ -220,7 +230,13 @@ impl Journal {
     }
 }
 
-fn write_line(out: &mut impl Write, line: &Line) -> io::Result<()> {
+/// [`Line::File`], without a copy of the file.
+#[derive(Serialize)]
+struct FileLine<'a> {
+    file: &'a PlannedFile,
+}
+
+fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")
 }

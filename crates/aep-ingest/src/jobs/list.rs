@@ -35,7 +35,7 @@ impl Jobs {
             Ok(state) => Ok(Job::of(&state, running, touched)),
             // it has no journal, or none any more
             Err(error) if error.kind() == ErrorKind::NotFound && touched.is_none() => Err(error),
-            Err(error) => Ok(Job::damaged(run, running, touched, &error)),
+            Err(error) => Ok(Job::unread(run, running, touched, &error)),
         }
     }
 

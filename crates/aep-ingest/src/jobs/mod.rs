@@ -16,7 +16,7 @@ pub(crate) mod ledger;
 mod line;
 mod list;
 mod model;
-mod private;
+pub(crate) mod private;
 mod prune;
 mod remove;
 mod state;
@@ -31,6 +31,7 @@ use uuid::Uuid;
 pub(crate) use self::hash::{Hash, Tap, of_content, of_part};
 pub(crate) use self::journal::Journal;
 pub(crate) use self::line::{End, Header, Kept, Line, VERSION};
+pub(crate) use self::model::UNPLANNED;
 pub use self::model::{Job, JobBatch, JobState};
 pub(crate) use self::state::{BatchState, Delivered, State};
 

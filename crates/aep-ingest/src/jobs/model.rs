@@ -1,6 +1,6 @@
 //! A job as it is shown.
 
-use aep_core::{BatchId, Error};
+use aep_core::{BatchId, Error, ErrorKind};
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -8,6 +8,10 @@ use uuid::Uuid;
 use super::state::State;
 use crate::BatchStatus;
 use crate::upload::{DatasetRef, ReportStatus};
+
+/// What is said of a run that never came to its plan.
+pub(crate) const UNPLANNED: &str =
+    "it was interrupted before its plan was written: nothing was sent";
 
 /// A run that was written down.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -157,6 +161,7 @@ impl Job {
             state: match &state.end {
                 _ if running => JobState::Running,
                 Some(end) if end.finished => end.status.into(),
+                _ if !state.planned => JobState::Aborted,
                 _ if all_completed => JobState::Accepted,
                 _ => JobState::Interrupted,
             },
@@ -173,17 +178,22 @@ impl Job {
             bytes_sent,
             started: Timestamp::from_millisecond(header.started).ok(),
             updated: touched.and_then(|at| Timestamp::from_millisecond(at).ok()),
-            error: state.end.as_ref().and_then(|end| end.error.clone()),
+            error: match &state.end {
+                Some(end) => end.error.clone(),
+                None if !state.planned => Some(UNPLANNED.to_owned()),
+                None => None,
+            },
         }
     }
 
-    pub(super) fn damaged(run: Uuid, running: bool, touched: Option<i64>, error: &Error) -> Self {
+    /// A job whose journal can't be read, or has no line yet.
+    pub(super) fn unread(run: Uuid, running: bool, touched: Option<i64>, error: &Error) -> Self {
         Self {
             run_id: run,
-            state: if running {
-                JobState::Running
-            } else {
-                JobState::Damaged
+            state: match error.kind() {
+                _ if running => JobState::Running,
+                ErrorKind::NotFound => JobState::Aborted,
+                _ => JobState::Damaged,
             },
             dataset: None,
             org: None,

@@ -34,6 +34,7 @@ impl Run {
             form: Arc::new(Form::default()),
             board: self.board.clone(),
             cancel: self.control.cancel.clone(),
+            again: self.upload.resume.is_some(),
             record: self.record.clone(),
         };
         let mut ids = Vec::with_capacity(course.plan.batches.len());

@@ -106,6 +106,10 @@ impl Run {
         let mut more = 0;
         for hit in hits {
             let batch = &hit.entry.batch;
+            // what is replaced is not there twice
+            if self.upload.options.replaces.contains(batch) {
+                continue;
+            }
             if !lasting.contains_key(batch) {
                 let looked = self.upload.ingest.batches().look(batch).await?;
                 let status = looked

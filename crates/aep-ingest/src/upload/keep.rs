@@ -17,7 +17,7 @@ impl Run {
             return Ok(());
         };
         let header = self.header(course);
-        let (plan, rows) = (course.plan.clone(), course.rows);
+        let (plan, rows) = (Arc::clone(&course.plan), course.rows);
         let journal = blocking(move || {
             jobs.prune();
             let journal = jobs.begin(&header)?;

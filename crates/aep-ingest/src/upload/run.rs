@@ -58,7 +58,7 @@ pub(super) struct Run {
 
 /// What there is to do.
 pub(super) struct Course {
-    pub(super) plan: Plan,
+    pub(super) plan: Arc<Plan>,
     /// Rows that were counted in the files, if all of them are good.
     pub(super) rows: Option<u64>,
     /// Where each batch of the plan is.
@@ -163,7 +163,7 @@ impl Run {
             stages: vec![Stage::Unmade; plan.batches.len()],
             rows: rows.filter(|rows| *rows > 0),
             claimed: false,
-            plan,
+            plan: Arc::new(plan),
         };
         self.compare(&course).await?;
         self.write_down(&course).await?;

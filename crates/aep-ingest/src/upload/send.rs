@@ -28,6 +28,8 @@ pub(super) struct Sender {
     pub(super) form: Arc<Form>,
     pub(super) board: Board,
     pub(super) cancel: CancellationToken,
+    /// Whether an earlier process of the run was at work.
+    pub(super) again: bool,
     /// Where it is written down what the server has.
     pub(super) record: Option<Arc<Record>>,
 }
@@ -48,8 +50,10 @@ struct Job {
     record: Option<Arc<Record>>,
     /// Parts that are not on the server yet.
     open: AtomicU64,
-    /// Whether what the server has of it is from an earlier process.
+    /// Whether the server may have some of it from an earlier process.
     resumed: bool,
+    /// Whether an earlier process of the run was at work: its last requests may arrive late.
+    again: bool,
 }
 
 impl Job {
@@ -108,11 +112,11 @@ impl Job {
         }
     }
 
-    /// Says that the file is whole. If the server does not agree, and had parts of it from an earlier process, the file is
-    /// sent anew, once.
+    /// Says that the file is whole. If the server does not agree, and an earlier process was at work, the file is sent anew,
+    /// once.
     pub(super) async fn close(&self) -> Result<u64> {
         match transfer::close(&self.client, self.target()).await {
-            Err(error) if self.resumed && matches!(error.status(), Some(400 | 404 | 428)) => {
+            Err(error) if self.again && matches!(error.status(), Some(400 | 404 | 428)) => {
                 tracing::debug!(file = %self.name, %error, "what the server has of the file makes no whole: it is sent anew");
                 self.open_anew().await?;
                 for part in self.parts.iter() {
@@ -303,6 +307,7 @@ impl Sender {
             record: self.record.clone(),
             open: AtomicU64::new(0),
             resumed: open.is_some_and(|record| record.is_open(number)),
+            again: self.again,
         }
     }
 

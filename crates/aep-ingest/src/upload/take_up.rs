@@ -41,11 +41,9 @@ impl Run {
         }
         self.is_at_home(&state)?;
         if !state.planned {
-            return Err(self
-                .refused("it was interrupted before its plan was written: nothing was sent")
-                .hint(format!(
-                    "`aep job remove {run}` takes it away; run the command again"
-                )));
+            return Err(self.refused(jobs::UNPLANNED).hint(format!(
+                "`aep job remove {run}` takes it away; run the command again"
+            )));
         }
         self.board.set(|progress| {
             progress.files_total = state.plan.files() as u64;
@@ -157,7 +155,7 @@ impl Run {
             self.id
         )]);
         Ok(Course {
-            plan: state.plan,
+            plan: Arc::new(state.plan),
             rows: state.rows,
             stages,
             claimed: state.claimed,

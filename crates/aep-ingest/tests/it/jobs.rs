@@ -407,6 +407,24 @@ async fn the_same_content_is_not_sent_twice() {
 }
 
 #[tokio::test]
+async fn what_is_replaced_is_not_sent_twice() {
+    let world = world().await;
+    let path = world.file("a.ndjson", ndjson(3));
+    let members = world.members().await;
+    let upload = || {
+        let inputs = Inputs::paths([path.clone()]);
+        let upload = world.ingest.upload(members.clone(), inputs);
+        upload.journal(jobs(&world))
+    };
+    let first = outcome(upload()).await;
+    let id = first.report.batches[0].id.clone();
+    assert!(outcome(upload()).await.error.is_some());
+    let second = outcome(upload().replaces(id)).await;
+    assert!(second.error.is_none(), "{:?}", second.error);
+    assert_eq!(second.report.status, ReportStatus::Success);
+}
+
+#[tokio::test]
 async fn another_dataset_sandbox_or_organisation_has_its_own_ledger() {
     let world = world().await;
     landed_once(&world, &outcome(upload(&world).await).await, 1).await;

@@ -7,7 +7,7 @@ use aep_core::{BatchId, Result};
 use uuid::Uuid;
 
 use super::{Entry, Fingerprint, Ledger};
-use crate::jobs::now;
+use crate::jobs::{now, private};
 
 /// A content, and the name of its file.
 pub(crate) type Named = (Fingerprint, Box<str>);
@@ -52,13 +52,19 @@ impl Ledger {
                 return Ok(faster);
             }
         }
-        let mut write = || {
+        let directory = self.path().parent().map(std::path::Path::to_owned);
+        let write = || {
+            let new = file.metadata()?.len() == 0;
             let mut text = claim.text(run);
             if !ends_with_a_line(&mut file)? {
                 text.insert(0, b'\n');
             }
             file.write_all(&text)?;
-            file.sync_data()
+            file.sync_data()?;
+            match directory {
+                Some(directory) if new => private::sync_directory(&directory),
+                _ => Ok(()),
+            }
         };
         write().map_err(|error| self.failed(&error))?;
         Ok(Vec::new())
