@@ -37,7 +37,7 @@ pub use info::{Place, Provider, Ttl, ZoneInfo};
 pub use kind::ZoneType;
 pub use list::ZoneObject;
 pub use progress::{Transfer, TransferProgress};
-pub use put::{PutFile, PutOptions, PutReport, PutSource};
+pub use put::{PendingPut, PutFile, PutOptions, PutReport, PutSource, pending_puts};
 pub use sync::{Action, Compare, Direction, Step, SyncOptions, SyncReport};
 
 use keyring::Keyring;

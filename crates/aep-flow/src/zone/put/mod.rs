@@ -17,6 +17,7 @@ use tokio::io::AsyncRead;
 use super::{LandingZone, Transfer};
 
 pub(super) use file::{Planned, blocking, unreadable};
+pub use journal::{PendingPut, pending_puts};
 pub(super) use plan::directory;
 #[cfg(test)]
 pub(super) use plan::plan;

@@ -4,6 +4,8 @@
 //! store has taken, and that it is done. A line is written after the store's answer, so a line that is missing costs a part
 //! that is sent again, and one that is there is true. There are no secrets in it.
 
+mod list;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -15,6 +17,8 @@ use aep_core::{Error, ErrorKind, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+pub use list::{PendingPut, pending_puts};
 
 /// The platform deletes files after seven days, and Azure forgets parts of unfinished ones after as many.
 const OLDEST_SECONDS: i64 = 6 * 86_400;

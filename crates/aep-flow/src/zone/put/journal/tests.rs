@@ -84,3 +84,27 @@ fn an_old_one_and_garbage_begin_anew() {
     let (_, earlier) = Journal::open(dir.path(), &subject()).unwrap();
     assert!(earlier.open.is_empty());
 }
+
+#[test]
+fn puts_that_were_interrupted_are_listed() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(pending_puts(dir.path()).unwrap(), []);
+    let (journal, _) = Journal::open(dir.path(), &subject()).unwrap();
+    journal.done("c", IDENTITY).unwrap();
+    let put = |running| {
+        let mut all = pending_puts(dir.path()).unwrap();
+        let put = all.pop().unwrap();
+        assert_eq!((all.len(), put.running), (0, running));
+        put
+    };
+    let listed = put(true);
+    assert_eq!((listed.files_sent, listed.bytes_sent), (1, 9));
+    assert_eq!(
+        (listed.source.as_str(), listed.target.as_str()),
+        ("/data", "dlz-user-container/in")
+    );
+    drop(journal);
+    assert_eq!(put(false).id, listed.id);
+    std::fs::write(dir.path().join("dlz/put-x.jsonl"), "nonsense").unwrap();
+    put(false);
+}
