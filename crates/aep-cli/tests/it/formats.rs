@@ -149,6 +149,7 @@ fn progress_is_lines_events_or_nothing() {
         home.local([
             "ingest",
             "members.json",
+            "--allow-duplicate",
             "--dataset",
             MEMBERS,
             "--progress",

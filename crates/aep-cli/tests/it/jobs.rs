@@ -136,45 +136,63 @@ fn a_second_process_is_refused() {
     assert_eq!(batches(&home).len(), 1);
 }
 
-#[test]
-fn a_journal_that_can_not_be_written_stops_the_run() {
-    let home = Home::new();
-    let _server = slow(&home);
-    // the limit is met by the journal in the middle of the run; the signal that comes with it is ignored
-    let script = r#"trap '' XFSZ; ulimit -f 8; exec "$0" "$@""#;
-    let mut command = home.command();
-    let program = command.get_program().to_owned();
-    let mut limited = Command::new("bash");
-    limited.args(["-c", script]).arg(program);
-    for index in 0..60 {
-        home.members(&format!("in/more-{index}.json"), 1 + index);
+/// An ingestion whose files may not become longer than 8 KiB, as if the disk were full. The signal that comes with the
+/// limit is ignored, so that the write fails.
+fn on_a_full_disk(home: &Home, more: usize) -> Ran {
+    for index in 0..more {
+        home.members(&format!("in/more-{index}.json"), 20 + index);
     }
-    limited.args([
-        "--local",
-        "ingest",
-        "in",
-        "--dataset",
-        MEMBERS,
-        "--on-failure",
-        "keep",
-    ]);
-    limited.env_clear().envs(
-        command
-            .get_envs()
-            .filter_map(|(key, value)| Some((key, value?))),
-    );
-    limited.current_dir(home.path()).stdin(Stdio::null());
+    let command = home.command();
+    let mut limited = Command::new("bash");
+    limited
+        .args(["-c", r#"trap '' XFSZ; ulimit -f 8; exec "$0" "$@""#])
+        .arg(command.get_program())
+        .args(["--local", "ingest", "in", "--dataset", MEMBERS])
+        .args(["--on-failure", "keep"])
+        .env_clear()
+        .envs(
+            command
+                .get_envs()
+                .filter_map(|(key, value)| Some((key, value?))),
+        )
+        .current_dir(home.path())
+        .stdin(Stdio::null());
     let ran = Ran::of(limited.output().unwrap()).exits(1);
     assert!(
-        ran.stderr.contains("could not keep the journal of the job"),
+        ran.stderr.contains("could not keep the journal of the job")
+            && ran.stderr.contains("File too large"),
         "{}",
         ran.stderr
     );
-    assert!(ran.stderr.contains("File too large"), "{}", ran.stderr);
-    command.args(["job", "list", "-o", "json"]);
-    let list = Ran::of(command.output().unwrap()).ok().json();
-    // the plan alone was too long: nothing was asked of the server
-    assert_eq!(batches(&home), Vec::<Value>::new(), "{list}");
+    ran
+}
+
+#[test]
+fn a_plan_that_can_not_be_written_down_is_not_begun() {
+    let home = Home::new();
+    let _server = slow(&home);
+    on_a_full_disk(&home, 60);
+    assert_eq!(batches(&home), Vec::<Value>::new());
+}
+
+#[test]
+fn what_can_not_be_written_down_is_not_sent() {
+    let home = Home::new();
+    let _server = slow(&home);
+    let more = 36;
+    let ran = on_a_full_disk(&home, more);
+    assert!(ran.stderr.contains("--resume"), "{}", ran.stderr);
+    assert_eq!(batches(&home)[0]["status"], "loading");
+    let job = job(&home).unwrap();
+    let sent = job["filesSent"].as_u64().unwrap();
+    assert!(sent > 0 && sent < (FILES + more) as u64, "{job}");
+    let run = job["runId"].as_str().unwrap();
+    let report = home
+        .local(["ingest", "--resume", run, "-o", "json"])
+        .ok()
+        .json();
+    assert_eq!(report["batches"][0]["files"], FILES + more);
+    assert_eq!(batches(&home).len(), 1);
 }
 
 #[test]

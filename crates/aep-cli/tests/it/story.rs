@@ -129,6 +129,7 @@ fn directories_patterns_and_standard_input_go_in() {
         .local([
             "ingest",
             "data/*/b.json",
+            "--allow-duplicate",
             "--dataset",
             MEMBERS,
             "-o",

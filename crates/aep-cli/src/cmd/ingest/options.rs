@@ -18,7 +18,8 @@ use crate::cli::{pair, size};
 /// Ctrl-C aborts the batches and says so; a second Ctrl-C ends at once. Every run is written down as it goes: after a crash
 /// `--resume` goes on where it stopped. A file whose content was sent into the dataset before is not sent again.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "\
+#[command(
+    before_help = "\
 Examples:
   aep ingest members.json --dataset \"Loyalty Members\"
   aep ingest data/ 'more/*.parquet' --dataset Orders --partial 5 --diagnostics
@@ -26,7 +27,11 @@ Examples:
   zcat rows.ndjson.gz | aep ingest - --input-format ndjson --dataset Orders
   aep ingest members.json --dataset \"Loyalty Members\" -o json --jq '.batches[].recordsLanded'
   aep ingest --resume 0b7e6a52
-")]
+",
+    override_usage = "\
+aep ingest [OPTIONS] --dataset <ID|NAME> <PATH>...
+       aep ingest --resume <RUN>"
+)]
 pub(crate) struct Args {
     /// Files, directories, patterns, or `-` for standard input
     #[arg(value_name = "PATH", required_unless_present = "resume")]

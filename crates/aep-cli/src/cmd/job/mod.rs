@@ -33,7 +33,7 @@ const VIEW: View = View {
     columns: &[
         text("run", "runId"),
         text("state", "state"),
-        text("dataset", "dataset.name"),
+        text("to", "to"),
         text("sent", "filesSent"),
         text("files", "files"),
         bytes("size", "bytes"),
