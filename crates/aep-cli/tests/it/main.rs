@@ -24,6 +24,7 @@ mod lifecycle;
 mod pipe;
 mod profiles;
 mod readme;
+mod rejects;
 mod runs;
 mod secrets;
 mod shells;

@@ -96,22 +96,8 @@ impl Batches {
 
     /// Rows that landed with earlier repairs of a batch.
     async fn repaired(&self, batch: &Batch) -> Result<u64> {
-        let filter = BatchFilter {
-            dataset: batch.dataset.clone(),
-            created_after: batch.created.map(|at| at.saturating_sub(1)),
-            ..BatchFilter::default()
-        };
-        let mut all = Box::pin(self.list(filter));
-        let mut landed = 0;
-        while let Some(other) = all.try_next().await? {
-            let tags = other
-                .raw()
-                .get("tags")
-                .and_then(|tags| tags[REPAIRS].as_array());
-            let repairs = tags.into_iter().flatten().any(|id| id == batch.id.as_str());
-            if !repairs {
-                continue;
-            }
+        let mut landed = 0_u64;
+        for other in self.repairs_of(batch).await? {
             if !other.status.is_terminal() {
                 return Err(Error::new(ErrorKind::Conflict, "repair the batch")
                     .with("batch", &batch.id)
@@ -125,10 +111,29 @@ impl Batches {
                     )));
             }
             if other.status.is_success() {
-                landed += other.metrics.records_landed.unwrap_or(u64::MAX);
+                landed = landed.saturating_add(other.metrics.records_landed.unwrap_or(u64::MAX));
             }
         }
         Ok(landed)
+    }
+
+    /// The batches that were made to repair a batch, whatever became of them.
+    pub(crate) async fn repairs_of(&self, batch: &Batch) -> Result<Vec<Batch>> {
+        let filter = BatchFilter {
+            dataset: batch.dataset.clone(),
+            created_after: batch.created.map(|at| at.saturating_sub(1)),
+            ..BatchFilter::default()
+        };
+        let repairs = |other: &Batch| {
+            let tags = other.raw().get("tags");
+            let ids = tags.and_then(|tags| tags[REPAIRS].as_array());
+            ids.into_iter().flatten().any(|id| id == batch.id.as_str())
+        };
+        let found = self.list(filter);
+        found
+            .try_filter(|other| futures::future::ready(repairs(other)))
+            .try_collect()
+            .await
     }
 }
 

@@ -282,6 +282,20 @@ impl Run {
                     ),
                 );
             }
+            // the rows of a repair are in the new data as well, and would be there twice
+            let repairs = self.upload.ingest.batches();
+            let repairs = self.or_cancelled(repairs.repairs_of(&batch)).await?;
+            let left = repairs.iter().find(|repair| {
+                repair.status.is_success() && !self.upload.options.replaces.contains(&repair.id)
+            });
+            if let Some(repair) = left {
+                let why = format!(
+                    "its failed rows are in the dataset too, with batch {}",
+                    repair.id
+                );
+                return refused(ErrorKind::Conflict, why)
+                    .map_err(|error| error.hint(format!("add `--replaces {}`", repair.id)));
+            }
         }
         Ok(())
     }

@@ -68,6 +68,7 @@ async fn rows_of_a_failure_are_found_in_the_input() {
 #[tokio::test]
 async fn a_mended_file_gives_only_the_rows_that_failed() {
     let world = world().await;
+    let dataset = world.members().await;
     let (id, file) = partly(&world).await;
     let batches = world.ingest.batches();
     let mended = std::fs::read_to_string(&file)
@@ -78,8 +79,19 @@ async fn a_mended_file_gives_only_the_rows_that_failed() {
     let report = repair().await.unwrap().start().join().await.unwrap();
     assert_eq!(report.batches[0].records_landed, Some(2));
     assert_eq!(rows(&world).await, 5);
+    // Whoever replaces the batch replaces its repair as well.
+    let replace = || {
+        let inputs = Inputs::paths([&file]);
+        let upload = world.ingest.upload(dataset.clone(), inputs);
+        upload.replaces(id.clone())
+    };
+    let error = replace().start().join().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{}", error.report());
     // Once is enough.
     assert_eq!(repair().await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(rows(&world).await, 5);
+    let both = replace().replaces(report.batches[0].id.clone());
+    assert!(both.start().join().await.unwrap().is_complete());
     assert_eq!(rows(&world).await, 5);
 }
 
