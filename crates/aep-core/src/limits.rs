@@ -61,6 +61,10 @@ pub const SINGLE_PUT_BYTES_MOST: u64 = 268_435_456;
 pub const CHUNK_BYTES: u64 = 512_000_000;
 /// Bytes of one request to an inlet. Adobe says 1 MB; as above, the smaller reading.
 pub const STREAM_BYTES: u64 = 1_000_000;
+/// Bytes of one record in a request to an inlet, as Adobe advises.
+pub const STREAM_RECORD_BYTES: u64 = 10_000;
+/// Messages that an inlet checks on arrival in a minute.
+pub const STREAM_SYNC_PER_MINUTE: u64 = 60;
 /// Characters of an address; beyond it the gateway answers 414.
 pub const URL_CHARS: u64 = 2_000;
 /// Properties of one row.
@@ -117,8 +121,8 @@ pub const LIMITS: &[Limit] = limits! {
     "source-bytes-per-hour" 200_000_000_000, "bytes per hour", "sources", Guidance, GUARDRAILS, "through batch sources";
     "diagnostics-days" 30, "days", "batch ingestion", Hard, "Experience League, Retrieving error diagnostics", "how long diagnostics are kept";
     "stream-bytes" STREAM_BYTES, "bytes", "streaming ingestion", Hard, GUARDRAILS, "1 MB, unit not defined by Adobe; one request, beyond it 413";
-    "stream-record-bytes" 10_000, "bytes", "streaming ingestion", Guidance, GUARDRAILS, "one record";
-    "stream-sync-per-minute" 60, "requests per minute", "streaming ingestion", Hard, "Experience League, Streaming validation", "with syncValidation, per connection";
+    "stream-record-bytes" STREAM_RECORD_BYTES, "bytes", "streaming ingestion", Guidance, GUARDRAILS, "one record";
+    "stream-sync-per-minute" STREAM_SYNC_PER_MINUTE, "requests per minute", "streaming ingestion", Hard, "Experience League, Streaming validation", "with syncValidation, per connection";
     "url-characters" URL_CHARS, "characters", "gateway", Hard, SPEC_BATCH, "beyond it 414";
     "token-seconds" TOKEN_SECONDS, "seconds", "ims", Hard, "Adobe Developer Console documentation", "life of an access token";
     "catalog-page-default" CATALOG_PAGE_DEFAULT, "objects", "catalog", Hard, "Adobe, ETL integration guide", "when no limit is given";

@@ -47,13 +47,30 @@ pub(super) enum Entry {
     Missing,
 }
 
-/// The entries of an answer, one per message: the inlet gives them in the order of the messages.
+/// The entries of an answer, one per message: the inlet gives them in the order of the messages. If there are more or
+/// fewer, nothing says which message one is about but its own id, which ends in the number of the message; what is not
+/// confirmed that way is missing.
 pub(super) fn entries(answer: &Value, messages: usize) -> Vec<Entry> {
     let responses = answer["responses"].as_array();
     let responses = responses.map_or(&[][..], Vec::as_slice);
-    (0..messages)
-        .map(|at| responses.get(at).map_or(Entry::Missing, entry))
-        .collect()
+    if responses.len() == messages {
+        return responses.iter().map(entry).collect();
+    }
+    let batch = answer["batchId"].as_str();
+    let mut found: Vec<Entry> = (0..messages).map(|_| Entry::Missing).collect();
+    for entry in responses.iter().map(entry) {
+        if let Entry::Accepted(Some(id)) = &entry
+            && let Some(place) = number(id, batch).and_then(|at| found.get_mut(at))
+        {
+            *place = entry;
+        }
+    }
+    found
+}
+
+/// The number of a message in its id, `{batch}:{number}`.
+fn number(id: &str, batch: Option<&str>) -> Option<usize> {
+    id.strip_prefix(batch?)?.strip_prefix(':')?.parse().ok()
 }
 
 /// An entry, or the answer to a single message.
@@ -102,17 +119,37 @@ mod tests {
             })
         };
         assert_eq!(
-            entries(&answer, 6),
+            entries(&answer, 5),
             [
                 Entry::Accepted(Some("b:0".to_owned())),
                 refused(400, "Message has unknown xdm format"),
                 refused(503, r#"{"statusCode":"503"}"#),
                 Entry::Accepted(Some("b:3".to_owned())),
                 Entry::Missing,
-                Entry::Missing,
             ]
         );
         assert_eq!(entries(&json!(null), 1), [Entry::Missing]);
+    }
+
+    #[test]
+    fn entries_that_are_not_one_per_message_are_told_by_their_ids() {
+        let accepted = |id: &str| Entry::Accepted(Some(id.to_owned()));
+        let short = json!({"batchId": "5:1:2", "responses": [
+            {"xactionId": "5:1:2:0"}, {"statusCode": 400, "message": "no"}, {"xactionId": "5:1:2:3"}]});
+        assert_eq!(
+            entries(&short, 4),
+            [
+                accepted("5:1:2:0"),
+                Entry::Missing,
+                Entry::Missing,
+                accepted("5:1:2:3")
+            ]
+        );
+        let long = json!({"batchId": "b", "responses": [
+            {"xactionId": "b:0"}, {"xactionId": "b:9"}, {"xactionId": "other:0"}]});
+        assert_eq!(entries(&long, 2), [accepted("b:0"), Entry::Missing]);
+        let unnamed = json!({"responses": [{"xactionId": "b:0"}]});
+        assert_eq!(entries(&unnamed, 2), [Entry::Missing, Entry::Missing]);
     }
 
     #[test]

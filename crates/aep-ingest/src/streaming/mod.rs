@@ -25,18 +25,22 @@
 //! ```
 
 mod answer;
+mod array;
 mod envelope;
 mod lines;
 mod message;
+mod pace;
 mod pack;
 mod post;
 mod send;
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use aep_core::{FlowId, InletId, limits};
 
 pub use answer::Refusal;
+pub use array::elements;
 pub use envelope::Envelope;
 pub use lines::lines;
 pub use send::{Outcome, Sent};
@@ -59,6 +63,8 @@ pub struct Inlet {
     at_most_once: bool,
     concurrency: NonZeroUsize,
     bytes: usize,
+    /// Of requests with validation.
+    pace: Arc<pace::Pace>,
 }
 
 impl Inlet {
@@ -73,6 +79,7 @@ impl Inlet {
             at_most_once: false,
             concurrency: CONCURRENCY,
             bytes: usize::try_from(limits::STREAM_BYTES).unwrap_or(usize::MAX),
+            pace: Arc::new(pace::Pace::per_minute(limits::STREAM_SYNC_PER_MINUTE)),
         }
     }
 
@@ -95,8 +102,8 @@ impl Inlet {
         self
     }
 
-    /// Has each message checked against its schema before it is taken in: one request per message, at most 60 a minute,
-    /// and not in every region (501). For development.
+    /// Has each message checked against its schema before it is taken in: one request per message, at most 60 a minute
+    /// (more are held back here), and not in every region (501). For development.
     pub fn sync_validation(mut self, on: bool) -> Self {
         self.sync_validation = on;
         self

@@ -39,6 +39,9 @@ impl Inlet {
 
     /// Sends one message by itself.
     pub(super) async fn single(&self, message: Vec<u8>) -> Result<Entry> {
+        if self.sync_validation {
+            self.pace.turn().await;
+        }
         let answer = self.post("sendMessage", &["collection"], message).await?;
         Ok(entry(&answer))
     }
@@ -101,7 +104,7 @@ impl Inlet {
             request = request.header(HeaderName::from_static("x-adobe-flow-id"), value);
         }
         client.fetch_json(request).await.map_err(|error| match error.status() {
-            Some(501) => error.hint("this region checks no messages on arrival: send without sync validation"),
+            Some(501) => error.of_kind(ErrorKind::Other).hint("this region checks no messages on arrival: send without sync validation"),
             Some(401 | 403) if !self.authenticated => {
                 error.hint("if the inlet was made with authentication, send token and key with the messages")
             }

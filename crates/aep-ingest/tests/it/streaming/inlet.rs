@@ -24,8 +24,12 @@ pub(super) enum Mood {
     Silent,
     /// Is not there.
     Missing,
-    /// Answers 503 once.
+    /// Answers 503 once, with `Retry-After`.
     BusyOnce,
+    /// Leaves out the entry of the message with this number.
+    Short(usize),
+    /// Has no validation.
+    Unchecked,
 }
 
 #[derive(Clone, Debug)]
@@ -106,7 +110,20 @@ async fn answer(
     let batch = target.starts_with("/collection/batch/");
     Ok(match mood {
         Mood::Missing => reply(404, &json!({"title": "no such inlet", "status": 404})),
-        Mood::BusyOnce if first => reply(503, &json!({"title": "busy", "status": 503})),
+        Mood::BusyOnce if first => {
+            let mut busy = reply(503, &json!({"title": "busy", "status": 503}));
+            busy.headers_mut()
+                .insert("retry-after", "1".parse().unwrap());
+            busy
+        }
+        Mood::Unchecked if target.contains("syncValidation=true") => {
+            reply(501, &json!({"title": "not supported", "status": 501}))
+        }
+        Mood::Short(missing) if batch => {
+            let mut body = many(&sent);
+            body["responses"].as_array_mut().unwrap().remove(missing);
+            reply(207, &body)
+        }
         Mood::Silent => reply(if batch { 207 } else { 200 }, &json!({"inletId": "i1"})),
         Mood::AtMost(most)
             if sent["messages"]

@@ -201,6 +201,40 @@ async fn a_lost_answer_is_asked_for_again_unless_that_is_forbidden() {
 }
 
 #[tokio::test]
+async fn an_entry_that_is_missing_makes_no_other_message_accepted() {
+    let server = Server::start(Mood::Short(1)).await;
+    let (sent, error) = all(to(&server), messages([1, 2000, 3])).await;
+    assert!(error.is_none());
+    assert_eq!(accepted(&sent), 2);
+    assert_eq!(sent[1].outcome, Outcome::Unconfirmed);
+    let server = Server::start(Mood::Short(0)).await;
+    let (sent, _) = all(to(&server), messages([1, 2000, 3])).await;
+    // the refusal cannot be told apart from one of another message
+    assert_eq!(sent[0].outcome, Outcome::Unconfirmed);
+    assert_eq!(sent[1].outcome, Outcome::Unconfirmed);
+    assert!(matches!(sent[2].outcome, Outcome::Accepted(_)));
+}
+
+#[tokio::test]
+async fn an_inlet_without_validation_is_not_worth_another_try() {
+    let server = Server::start(Mood::Unchecked).await;
+    let (sent, error) = all(to(&server).sync_validation(true), messages([1])).await;
+    let error = error.unwrap();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::Other, Some(501))
+    );
+    assert!(
+        error
+            .hint_text()
+            .unwrap()
+            .contains("without sync validation")
+    );
+    assert_eq!(sent[0].outcome, Outcome::Unconfirmed);
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn a_source_that_fails_gives_back_what_it_gave() {
     let server = Server::start(Mood::Good).await;
     let broken = aep_core::Error::new(ErrorKind::Io, "read");
