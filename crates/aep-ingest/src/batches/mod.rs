@@ -7,6 +7,7 @@ mod errors;
 pub mod explain;
 mod files;
 mod get;
+mod last;
 mod list;
 mod local;
 mod model;
@@ -22,6 +23,7 @@ pub(crate) use self::create::RUN_TAG;
 pub use self::create::{CsvOptions, NewBatch, Replay};
 pub use self::errors::ErrorsReport;
 pub use self::explain::{Explanation, FoundRow};
+pub use self::last::LastBatches;
 pub use self::list::{BatchFilter, Order};
 pub use self::model::{Batch, BatchError, Metrics};
 pub use self::preview::Preview;
@@ -40,7 +42,7 @@ impl Batches {
         Self { ingest }
     }
 
-    fn client(&self) -> &aep_core::Client {
+    pub(crate) fn client(&self) -> &aep_core::Client {
         self.ingest.client()
     }
 }

@@ -150,6 +150,16 @@ impl Batch {
         &self.raw
     }
 
+    /// The batches that this one replaces: when it succeeded, they became inactive.
+    pub fn predecessors(&self) -> Vec<BatchId> {
+        let replay = self.raw.get("replay");
+        let list = replay.and_then(|replay| replay["predecessors"].as_array());
+        list.into_iter()
+            .flatten()
+            .filter_map(|id| BatchId::new(id.as_str()?).ok())
+            .collect()
+    }
+
     /// Text of a stalled or retrying batch, from the tag `acp_stallDetail`.
     pub fn stall_detail(&self) -> Option<String> {
         let detail = self.raw.get("tags")?.get("acp_stallDetail")?.as_array()?;

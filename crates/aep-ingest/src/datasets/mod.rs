@@ -9,12 +9,15 @@ mod get;
 mod list;
 mod model;
 mod preview;
+mod read;
+mod view;
 
 use crate::Ingest;
 
 pub use self::create::NewDataset;
 pub use self::list::DatasetFilter;
 pub use self::model::Dataset;
+pub use self::view::ViewFile;
 
 /// Everything that can be done with datasets.
 #[derive(Debug, Clone)]

@@ -1,17 +1,24 @@
 //! Files of the lake on their way to the local disk.
 
+mod disk;
 mod fetch;
+mod journal;
 mod name;
+mod out;
+mod range;
+mod report;
+mod run;
+mod sum;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aep_core::{BatchId, Client, Error, ErrorKind, FileId, Result};
-use futures::{StreamExt, TryStreamExt};
+use aep_core::{BatchId, FileId, Result};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
-use tokio::sync::Semaphore;
+
+pub use report::{DownloadReport, Downloaded, How, Unfinished};
+pub(crate) use run::{all, batches};
 
 use crate::wire::access::Origin;
 use crate::wire::{Object, number, text};
@@ -64,6 +71,12 @@ impl DataFile {
         &self.path
     }
 
+    /// Whether it only says that the others are complete (`_SUCCESS`), and has no rows.
+    pub fn is_marker(&self) -> bool {
+        let name = self.name.rsplit('/').next().unwrap_or_default();
+        name == "_SUCCESS" && self.length.unwrap_or(0) == 0
+    }
+
     /// The same file, its name below one of its batch.
     pub(crate) fn below_batch(mut self) -> Self {
         if let Some(batch) = &self.batch {
@@ -106,10 +119,12 @@ pub(crate) fn read_parts(
 pub struct DownloadOptions {
     /// Requests at once.
     pub concurrency: usize,
-    /// Bytes asked for at once. The service cuts an answer off after 60 seconds, so it must not be too much.
+    /// Bytes asked for at once. The service cuts an answer off after 60 seconds; then the rest is asked for.
     pub range_bytes: u64,
     /// Whether files that are there are replaced.
     pub overwrite: bool,
+    /// Whether the files are read once more when they are on the disk, for their SHA-256: Data Access gives no checksums.
+    pub checksums: bool,
     /// Is told how many more bytes have been written.
     pub on_bytes: Option<Arc<dyn Fn(u64) + Send + Sync>>,
 }
@@ -120,6 +135,7 @@ impl Default for DownloadOptions {
             concurrency: 4,
             range_bytes: 32 * 1024 * 1024,
             overwrite: false,
+            checksums: false,
             on_bytes: None,
         }
     }
@@ -131,70 +147,7 @@ impl fmt::Debug for DownloadOptions {
             .field("concurrency", &self.concurrency)
             .field("range_bytes", &self.range_bytes)
             .field("overwrite", &self.overwrite)
+            .field("checksums", &self.checksums)
             .finish_non_exhaustive()
     }
-}
-
-/// What was downloaded.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DownloadReport {
-    /// The files, in the order in which the service lists them.
-    pub files: Vec<Downloaded>,
-    /// Bytes of all files.
-    pub bytes: u64,
-}
-
-/// One file that was downloaded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Downloaded {
-    /// Its name on the platform.
-    pub name: String,
-    /// Where it is now.
-    pub path: PathBuf,
-    /// Its size in bytes.
-    pub bytes: u64,
-}
-
-/// Downloads files into a directory.
-pub(crate) async fn all(
-    client: &Client,
-    files: Vec<DataFile>,
-    directory: &Path,
-    options: &DownloadOptions,
-) -> Result<DownloadReport> {
-    let targets = name::targets(files.iter().map(|file| file.name.as_str()), directory);
-    if !options.overwrite
-        && let Some(there) = targets.iter().find(|path| path.symlink_metadata().is_ok())
-    {
-        return Err(Error::new(ErrorKind::Conflict, "write the download")
-            .with("file", there.display())
-            .because("it is there already")
-            .hint("choose another directory, or allow to replace files"));
-    }
-    let made = tokio::fs::create_dir_all(directory).await;
-    made.map_err(|error| {
-        Error::new(ErrorKind::Io, "make the directory")
-            .with("directory", directory.display())
-            .because(error)
-    })?;
-    let requests = Semaphore::new(options.concurrency.max(1));
-    let jobs = files.into_iter().zip(targets).map(|(file, path)| {
-        let requests = &requests;
-        async move {
-            let bytes = fetch::one(client, &file, &path, options, requests).await?;
-            Ok::<_, Error>(Downloaded {
-                name: file.name,
-                path,
-                bytes,
-            })
-        }
-    });
-    let files: Vec<Downloaded> = futures::stream::iter(jobs)
-        .buffered(options.concurrency.max(1))
-        .try_collect()
-        .await?;
-    let bytes = files.iter().map(|file| file.bytes).sum();
-    Ok(DownloadReport { files, bytes })
 }

@@ -6,7 +6,7 @@ use aep_gen::data_access::{
     RetrieveDatasetFileContentOptions, RetrieveDatasetFileOptions,
     RetrieveFailedBatchContentOptions, RetrieveFailedBatchOptions,
 };
-use aep_gen::finish;
+use aep_gen::{finish, finish_whole};
 use serde::Serialize;
 use serde_json::Value;
 use url::Url;
@@ -102,6 +102,32 @@ impl Origin {
     pub(crate) fn has_ranges(&self) -> bool {
         matches!(self, Self::File(_))
     }
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(id) => write!(f, "{id}"),
+            Self::Failed(id) => write!(f, "failed of {id}"),
+            Self::Meta(id) => write!(f, "meta of {id}"),
+        }
+    }
+}
+
+/// What the service says of a file without its bytes; none where it can't be asked.
+pub(crate) async fn head(
+    client: &Client,
+    origin: &Origin,
+    path: &str,
+) -> Result<Option<http::HeaderMap>> {
+    let Origin::File(id) = origin else {
+        return Ok(None);
+    };
+    let access = data_access::client(client);
+    let answer = Box::pin(access.retrieve_dataset_file_headers(id.as_str(), path)).await;
+    let answer = finish_whole(answer)
+        .map_err(|error| error.rephrase("ask for a file").with("file", path))?;
+    Ok(Some(answer.headers))
 }
 
 /// The bytes of a file; those from `first` to `last`, if ranges are possible at all.

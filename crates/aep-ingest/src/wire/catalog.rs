@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::plain;
 
 pub(crate) use aep_gen::catalog::types::{DataSetRequest, FileDescription, SchemaRefRequest};
-pub(crate) use aep_gen::catalog::{ListBatchesOptions, ListDatasetsOptions};
+pub(crate) use aep_gen::catalog::{
+    ListBatchesOptions, ListDatasetViewFilesOptions, ListDatasetsOptions, ListLastBatchesOptions,
+};
 
 /// Entries in one page, at most.
 pub(crate) const PAGE: u64 = aep_core::limits::CATALOG_PAGE;
@@ -21,6 +23,15 @@ pub(crate) type Entries = Vec<(String, Value)>;
 pub(crate) async fn batches(client: &Client, options: ListBatchesOptions<'_>) -> Result<Entries> {
     let answer = Box::pin(catalog::client(client).list_batches(options)).await;
     entries(&finish(answer).map_err(|error| error.rephrase("list batches"))?)
+}
+
+/// `GET /lastBatches`
+pub(crate) async fn last_batches(
+    client: &Client,
+    options: ListLastBatchesOptions<'_>,
+) -> Result<Entries> {
+    let answer = Box::pin(catalog::client(client).list_last_batches(options)).await;
+    entries(&finish(answer).map_err(|error| error.rephrase("list the newest batches"))?)
 }
 
 /// `GET /batches/{id}`; none if there is no such batch.
@@ -51,6 +62,39 @@ pub(crate) async fn dataset(client: &Client, id: &DatasetId) -> Result<Option<Va
         finish(answer).map_err(|error| error.rephrase("read the dataset").with("dataset", id)),
         id.as_str(),
     )
+}
+
+/// One field of `GET /dataSets/{id}`; none if there is no such dataset.
+pub(crate) async fn dataset_field(
+    client: &Client,
+    id: &DatasetId,
+    field: &str,
+) -> Result<Option<Value>> {
+    let options = RetrieveDatasetOptions {
+        properties: Some(field),
+        ..RetrieveDatasetOptions::default()
+    };
+    let answer = Box::pin(catalog::client(client).retrieve_dataset(id.as_str(), options)).await;
+    one(
+        finish(answer).map_err(|error| error.rephrase("read the dataset").with("dataset", id)),
+        id.as_str(),
+    )
+}
+
+/// `GET /dataSets/{id}/views/{view}/files`
+pub(crate) async fn view_files(
+    client: &Client,
+    id: &DatasetId,
+    view: &str,
+    options: ListDatasetViewFilesOptions<'_>,
+) -> Result<Entries> {
+    let catalog = catalog::client(client);
+    let answer = Box::pin(catalog.list_dataset_view_files(id.as_str(), view, options)).await;
+    entries(&finish(answer).map_err(|error| {
+        error
+            .rephrase("list the files of the view")
+            .with("dataset", id)
+    })?)
 }
 
 /// `POST /dataSets`; answers the id.
