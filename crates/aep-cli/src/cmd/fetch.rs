@@ -1,11 +1,13 @@
 //! Downloads: their flags, their progress, and what was written.
 
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use aep_core::Result;
-use aep_ingest::{DownloadOptions, DownloadReport};
+use aep_core::{Error, ErrorKind, Result};
+use aep_ingest::{DownloadOptions, DownloadReport, Downloaded, How};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -25,10 +27,16 @@ const LOOK: Duration = Duration::from_millis(200);
 pub(crate) struct Target {
     /// Directory for the files; made if it is not there
     #[arg(long, value_name = "DIR")]
-    pub(crate) to: std::path::PathBuf,
+    pub(crate) to: PathBuf,
     /// Replace files that are there
     #[arg(long)]
     overwrite: bool,
+    /// Write the SHA-256 of every file here, as `sha256sum -c` reads it in the directory of the files
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// Requests at once [default: 4]
+    #[arg(long, value_name = "N")]
+    concurrency: Option<NonZeroUsize>,
 }
 
 /// Runs a download and shows how many bytes have come.
@@ -44,6 +52,10 @@ where
     let counter = Arc::clone(&come);
     let options = DownloadOptions {
         overwrite: target.overwrite,
+        checksums: target.manifest.is_some(),
+        concurrency: target
+            .concurrency
+            .map_or_else(|| DownloadOptions::default().concurrency, NonZeroUsize::get),
         on_bytes: Some(Arc::new(move |more| {
             counter.fetch_add(more, Ordering::Relaxed);
         })),
@@ -70,6 +82,9 @@ where
 
 /// What was written where.
 pub(crate) fn show(report: &DownloadReport, target: &Target, ctx: &Context) -> Result<Exit> {
+    if let Some(path) = &target.manifest {
+        write_manifest(report, &target.to, path)?;
+    }
     if ctx.out.is_document() {
         ctx.out.document(&VIEW, &value(report)?, |_| Ok(()))?;
     } else {
@@ -82,5 +97,51 @@ pub(crate) fn show(report: &DownloadReport, target: &Target, ctx: &Context) -> R
         human_bytes(report.bytes),
         target.to.display()
     ));
+    notes(report, ctx);
     Ok(Exit::Success)
+}
+
+fn notes(report: &DownloadReport, ctx: &Context) {
+    let earlier = |file: &&Downloaded| file.how != How::Fetched;
+    let earlier = report.files.iter().filter(earlier).count();
+    if earlier > 0 {
+        ctx.messages.note(&format!(
+            "{earlier} files, or the beginning of them, were there from an interrupted download"
+        ));
+    }
+    for batch in &report.undone {
+        ctx.messages.note(&format!(
+            "batch {batch} was undone meanwhile; none of its files is kept"
+        ));
+    }
+    for batch in &report.replaced {
+        ctx.messages.note(&format!(
+            "batch {batch} is replaced by a batch that was downloaded: what was read of it before no longer counts"
+        ));
+    }
+    for batch in &report.waiting {
+        ctx.messages.note(&format!(
+            "batch {} is {}: it comes once it is a success, `--since-last` does not pass it",
+            batch.id, batch.status
+        ));
+    }
+}
+
+/// Lines of a checksum and a name, relative to the directory of the files.
+fn write_manifest(report: &DownloadReport, directory: &Path, path: &Path) -> Result<()> {
+    let mut text = String::new();
+    for file in &report.files {
+        let Some(sum) = &file.sha256 else { continue };
+        let name = file.path.strip_prefix(directory).unwrap_or(&file.path);
+        let name = name.to_string_lossy();
+        // the form that sha256sum has for names with such characters
+        let escaped = name.replace('\\', "\\\\").replace('\n', "\\n");
+        let mark = if *name == escaped { "" } else { "\\" };
+        text.extend([mark, sum, "  ", &escaped, "\n"]);
+    }
+    std::fs::write(path, text).map_err(|error| {
+        Error::new(ErrorKind::Io, "write the manifest")
+            .with("file", path.display())
+            .because(error)
+    })
 }

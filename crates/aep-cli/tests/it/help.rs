@@ -39,7 +39,7 @@ fn every_noun_lists_its_verbs() {
     );
     assert_eq!(
         verbs("dataset"),
-        "list get create delete schema files preview download exportable"
+        "list get create delete schema files preview rows download exportable"
     );
     assert_eq!(
         verbs("flow"),

@@ -23,6 +23,7 @@ mod jobs;
 mod lifecycle;
 mod pipe;
 mod profiles;
+mod reading;
 mod readme;
 mod rejects;
 mod runs;

@@ -147,6 +147,36 @@ fn what_is_not_accepted_is_kept_to_be_sent_again() {
 }
 
 #[test]
+fn an_array_is_sent_element_by_element() {
+    let home = Home::new();
+    let _server = Server::start(&home);
+    let inlet = inlet(&home);
+    let array = serde_json::to_string_pretty(&(1..=3).map(member).collect::<Vec<_>>()).unwrap();
+    let send = [
+        "stream",
+        "send",
+        "--inlet",
+        &inlet,
+        "--dataset",
+        MEMBERS,
+        "-o",
+        "json",
+    ];
+    let report = home.local_with_input(&array, send).ok().json();
+    assert_eq!(
+        (&report["messages"], &report["accepted"]),
+        (&3.into(), &3.into())
+    );
+    landed(&home, 3);
+    let mut large = member(4);
+    large["_local"]["favouriteStores"] = vec!["x".repeat(6_000); 2].into();
+    let ran = home.local_with_input(&format!("[{large}]"), send).ok();
+    assert_eq!(ran.json()["large"], 1);
+    assert!(ran.stderr.contains("10000 bytes"), "{}", ran.shown());
+    home.local_with_input("[{}", send).exits(2);
+}
+
+#[test]
 fn whole_messages_are_sent_as_they_are() {
     let home = Home::new();
     let inlet = inlet(&home);

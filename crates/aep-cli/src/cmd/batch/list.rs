@@ -1,9 +1,11 @@
 //! `aep batch list`.
 
-use aep_core::Result;
+use aep_core::{DatasetId, Result};
 use aep_ingest::batches::Order;
-use aep_ingest::{BatchFilter, BatchStatus};
-use futures::StreamExt;
+use aep_ingest::{BatchFilter, BatchStatus, Batches};
+use futures::stream::iter;
+use futures::{Stream, StreamExt, TryStreamExt};
+use serde_json::Value;
 
 use super::VIEW;
 use crate::context::Context;
@@ -18,6 +20,7 @@ Examples:
   aep batch list --dataset \"Loyalty Members\" --status failure
   aep batch list --since 24h -o ndjson --limit all
   aep batch list -o id --status loading
+  aep batch list --dataset \"Loyalty Members\" --last-successful -o id
 ")]
 pub(crate) struct Args {
     /// Only batches of this dataset, by id or name
@@ -35,6 +38,9 @@ pub(crate) struct Args {
     /// The oldest first
     #[arg(long)]
     oldest_first: bool,
+    /// Only the last successful batch of the dataset, or of each dataset
+    #[arg(long, conflicts_with_all = ["status", "since", "until", "oldest_first"])]
+    last_successful: bool,
     /// How many to show: a number, or `all`
     #[arg(long, value_name = "N|all", default_value = "100")]
     limit: Limit,
@@ -46,6 +52,13 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         Some(name) => Some(ingest.datasets().find(name).await?.id),
         None => None,
     };
+    if args.last_successful {
+        let batches = last_successful(ingest.batches(), dataset);
+        ctx.out
+            .list(&VIEW, batches, args.limit, &ctx.messages)
+            .await?;
+        return Ok(Exit::Success);
+    }
     let filter = BatchFilter {
         dataset,
         status: args
@@ -68,4 +81,23 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         .list(&VIEW, batches, args.limit, &ctx.messages)
         .await?;
     Ok(Exit::Success)
+}
+
+/// The last successful batch of one dataset, or of each that has one.
+fn last_successful(
+    batches: Batches,
+    dataset: Option<DatasetId>,
+) -> impl Stream<Item = Result<Value>> {
+    let all = dataset.is_none();
+    let datasets = if all {
+        batches.last(&[]).map_ok(|last| last.dataset).left_stream()
+    } else {
+        iter(dataset.map(Ok)).right_stream()
+    };
+    datasets
+        .and_then(move |id| {
+            let batches = batches.clone();
+            async move { batches.last_successful(&id).await }
+        })
+        .try_filter_map(|batch| async move { batch.as_ref().map(value).transpose() })
 }

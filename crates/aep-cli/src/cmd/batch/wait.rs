@@ -19,15 +19,28 @@ use crate::output::{Progress, Step, value};
 #[command(before_help = "\
 Examples:
   aep batch wait 01KQ3W8Z5T7M1V9X2B4C6D8E0F --timeout 1h
+  aep batch wait --dataset Orders && next-task      only when the last batch has succeeded
 ")]
 pub(crate) struct Args {
     /// The batches
-    #[arg(value_name = "BATCH", required = true)]
+    #[arg(value_name = "BATCH", required_unless_present = "dataset")]
     ids: Vec<BatchId>,
+    /// The newest batch of this dataset, by id or name
+    #[arg(long, value_name = "ID|NAME", conflicts_with = "ids")]
+    dataset: Option<String>,
 }
 
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
-    until_final(&args.ids, ctx).await
+    let Some(name) = &args.dataset else {
+        return until_final(&args.ids, ctx).await;
+    };
+    let ingest = ctx.ingest().await?;
+    let dataset = ingest.datasets().find(name).await?;
+    let Some(batch) = ingest.batches().newest(&dataset.id, &[]).await? else {
+        ctx.messages.note("the dataset has no batch yet");
+        return Ok(Exit::Success);
+    };
+    until_final(&[batch.id], ctx).await
 }
 
 pub(super) async fn until_final(ids: &[BatchId], ctx: &Context) -> Result<Exit> {

@@ -8,6 +8,7 @@ mod files;
 mod get;
 mod list;
 mod preview;
+mod rows;
 mod schema;
 
 use aep_core::Result;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Files(files::Args),
     /// Show the first rows of a dataset
     Preview(preview::Args),
+    /// Print the rows of a dataset
+    Rows(rows::Args),
     /// Download the files of a dataset
     Download(download::Args),
     /// List the datasets that can be exported
@@ -88,6 +91,7 @@ pub(crate) async fn run(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Schema(args) => schema::run(args, ctx).await,
         Command::Files(args) => files::run(args, ctx).await,
         Command::Preview(args) => preview::run(args, ctx).await,
+        Command::Rows(args) => Box::pin(rows::run(args, ctx)).await,
         Command::Download(args) => download::run(args, ctx).await,
         Command::Exportable(args) => exportable::run(args, ctx).await,
     }

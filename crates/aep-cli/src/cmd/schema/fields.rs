@@ -32,9 +32,14 @@ pub(crate) async fn show(id: &SchemaId, ctx: &Context) -> Result<Exit> {
         .schemas()
         .get(id, aep_ingest::View::Full)
         .await?;
-    ctx.out.document(&DOCUMENT, &schema, |out| {
+    show_document(&schema, ctx)
+}
+
+/// Shows the fields of a schema that is here.
+pub(crate) fn show_document(schema: &Value, ctx: &Context) -> Result<Exit> {
+    ctx.out.document(&DOCUMENT, schema, |out| {
         let mut rows = Vec::new();
-        walk(&schema, "", false, &mut rows);
+        walk(schema, "", false, &mut rows);
         out.rows(&FIELDS, &rows)
     })?;
     Ok(Exit::Success)

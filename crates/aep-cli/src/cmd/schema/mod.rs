@@ -9,7 +9,7 @@ mod validate;
 
 use aep_core::Result;
 
-pub(crate) use fields::show as show_fields;
+pub(crate) use fields::{show as show_fields, show_document};
 
 use crate::context::Context;
 use crate::exit::Exit;

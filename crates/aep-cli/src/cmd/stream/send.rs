@@ -4,15 +4,15 @@ use std::io::Read as _;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use aep_core::{Error, ErrorKind, FlowId, InletId, Result};
-use aep_ingest::streaming::{Envelope, Outcome, Sent, lines};
+use aep_core::{Error, ErrorKind, FlowId, InletId, Result, limits};
+use aep_ingest::streaming::{Envelope, Outcome, Sent, elements, lines};
 use aep_ingest::{Ingest, Inlet};
 use bytes::Bytes;
-use futures::stream::unfold;
+use futures::stream::{BoxStream, unfold};
 use futures::{Stream, StreamExt, TryStreamExt};
 use serde::Serialize;
 use tokio::fs::File;
-use tokio::io::{AsyncBufRead, AsyncWriteExt, BufReader, BufWriter};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWriteExt, BufReader, BufWriter};
 use tokio::sync::mpsc;
 use tokio_util::io::StreamReader;
 
@@ -37,7 +37,7 @@ const VIEW: View = View {
 
 /// Send messages to an inlet, one per line
 ///
-/// Reads JSON objects, one per line: whole XDM messages, or with --dataset rows, which are put into messages. Exits with 6
+/// Reads JSON objects, one per line or in one JSON array: whole XDM messages, or with --dataset rows, which are put into messages. Exits with 6
 /// if a message was refused. What is accepted has been taken in; it lands some minutes later.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
@@ -87,6 +87,8 @@ struct Report {
     accepted: u64,
     refused: u64,
     unconfirmed: u64,
+    /// Messages that are larger than is advised.
+    large: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     rejects: Option<String>,
     refusals: Vec<Shown>,
@@ -115,7 +117,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         rejects: args.rejects.as_ref().map(|path| path.display().to_string()),
         ..Report::default()
     };
-    let mut sent = std::pin::pin!(inlet.send_all(lines(input)));
+    let mut sent = std::pin::pin!(inlet.send_all(messages(input).await?));
     let ended = loop {
         match sent.try_next().await {
             Ok(Some(sent)) => {
@@ -136,6 +138,13 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     }
     if !ctx.dry_run() {
         show(&report, ctx)?;
+    }
+    if report.large > 0 {
+        ctx.messages.note(&format!(
+            "{} messages have more than the {} bytes that are advised: they are slow to process, and Profile takes no larger events",
+            report.large,
+            limits::STREAM_RECORD_BYTES
+        ));
     }
     ended?;
     verdict(&report)
@@ -158,6 +167,20 @@ async fn input(args: &Args) -> Result<Input> {
             .because("it is the file that the messages are read from"));
     }
     Ok(Box::new(BufReader::new(file)))
+}
+
+/// The elements of an array if the text begins like one, else its lines.
+async fn messages(mut input: Input) -> Result<BoxStream<'static, Result<Bytes>>> {
+    let begin = input
+        .fill_buf()
+        .await
+        .map_err(|error| Error::new(ErrorKind::Io, "read the messages").because(error))?;
+    let begin = begin.strip_prefix(b"\xef\xbb\xbf").unwrap_or(begin);
+    Ok(if begin.trim_ascii_start().starts_with(b"[") {
+        elements(input).boxed()
+    } else {
+        lines(input).boxed()
+    })
 }
 
 /// Standard input, read by a thread that nobody waits for when the command is interrupted.
@@ -220,6 +243,7 @@ async fn flow(id_or_name: &str, ctx: &Context) -> Result<FlowId> {
 /// Counts a message; whether it was accepted.
 fn count(report: &mut Report, sent: &Sent) -> bool {
     report.messages += 1;
+    report.large += u64::from(sent.text.len() as u64 > limits::STREAM_RECORD_BYTES);
     let mut shown = |status, message: &str| {
         if report.refusals.len() < SHOWN {
             report.refusals.push(Shown {
