@@ -45,7 +45,16 @@ fn only_what_is_new_is_downloaded() {
 
     // one that is still in progress is not passed
     let late = home
-        .local(["batch", "create", "--dataset", MEMBERS, "-o", "id"])
+        .local([
+            "batch",
+            "create",
+            "--dataset",
+            MEMBERS,
+            "--input-format",
+            "json",
+            "-o",
+            "id",
+        ])
         .ok();
     let late = late.stdout.trim().to_owned();
     home.members("late.json", 3);
