@@ -3,6 +3,8 @@
 pub mod auth;
 pub mod config;
 pub mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod ids;
 pub mod limits;
 mod page;

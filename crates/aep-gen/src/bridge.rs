@@ -154,9 +154,11 @@ impl Bridge {
         if !info.changes {
             ours = ours.read_only();
         }
-        if info.answer != Answer::Bytes {
-            ours = ours.buffered(JSON_BYTES);
-        }
+        ours = match info.answer {
+            Answer::Bytes => ours,
+            Answer::Empty => ours.buffered(JSON_BYTES),
+            Answer::Json => ours.buffered(JSON_BYTES).expecting_json(),
+        };
         let answer = self.core.send(ours).await?;
         self.pass_on(answer, info).await
     }

@@ -68,7 +68,8 @@ impl Ims {
             .body(Bytes::from(self.form()).into())
             .doing("get an access token")
             .about("host", &host)
-            .buffered(ANSWER);
+            .buffered(ANSWER)
+            .expecting_json();
         request.secret = Some(self.secret.clone());
         let response = wire
             .exchange(&request, &HeaderMap::new(), None)

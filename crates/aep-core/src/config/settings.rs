@@ -67,7 +67,8 @@ pub struct Settings {
     pub sandbox: Option<SandboxName>,
     /// Which sandboxes may be written to.
     pub writes: Writes,
-    /// How often a failed request is sent again at most.
+    /// How often a failed request is sent again at most. Where a server throttles (429, or 503 with `Retry-After`), any
+    /// number but 0 means as often as [`Timeouts::retry`] allows.
     pub retries: u32,
     /// How long to wait for what.
     pub timeouts: Timeouts,

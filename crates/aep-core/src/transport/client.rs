@@ -10,7 +10,7 @@ use url::Url;
 
 use super::backoff::{Clock, Jitter};
 use super::wire::Wire;
-use super::{JSON_BYTES, Recorder, Request, Response, address};
+use super::{JSON_BYTES, Recorder, Request, Response, Timeouts, address};
 use crate::auth::{Token, Tokens};
 use crate::{Error, ErrorKind, Result, SandboxName, Settings, limits};
 
@@ -22,14 +22,17 @@ use crate::{Error, ErrorKind, Result, SandboxName, Settings, limits};
 ///
 /// A failed attempt is followed by another one if the failure may pass by itself and the operation's
 /// [`Safety`](super::Safety) allows it. Waits grow from 50 ms (1 s if the server throttles) to 20 s at most, by chance
-/// between nothing and that; a `Retry-After` is never undercut. The retries are bounded by
-/// [`Settings::retries`], by [`Timeouts::retry`](super::Timeouts::retry), and by a quota that the requests of a client
-/// share. A 401 renews the token once.
+/// between nothing and that; a `Retry-After` is never undercut. The retries are bounded by [`Settings::retries`], those
+/// that a throttling server asks for by [`Timeouts::retry`](super::Timeouts::retry) only, and all of them by a quota that
+/// the requests of a client share. A 401 renews the token once. A request that meets with silence is given up after
+/// [`Timeouts::idle`](super::Timeouts::idle) if it may be repeated.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
     sandbox: Option<SandboxName>,
     recorder: Option<Recorder>,
+    timeouts: Option<Timeouts>,
+    retries: Option<u32>,
 }
 
 struct Shared {
@@ -97,6 +100,8 @@ impl ClientBuilder {
             }),
             sandbox,
             recorder: None,
+            timeouts: None,
+            retries: None,
         })
     }
 }
@@ -136,6 +141,29 @@ impl Client {
     pub fn with_sandbox(&self, sandbox: SandboxName) -> Self {
         Self {
             sandbox: Some(sandbox),
+            ..self.clone()
+        }
+    }
+
+    /// The same client with other timeouts than those of its settings.
+    #[must_use]
+    pub fn with_timeouts(&self, timeouts: Timeouts) -> Self {
+        Self {
+            timeouts: Some(timeouts),
+            ..self.clone()
+        }
+    }
+
+    /// The timeouts of this client's requests.
+    pub fn timeouts(&self) -> Timeouts {
+        self.timeouts.unwrap_or(self.shared.settings.timeouts)
+    }
+
+    /// The same client with another number of retries than that of its settings.
+    #[must_use]
+    pub fn with_retries(&self, retries: u32) -> Self {
+        Self {
+            retries: Some(retries),
             ..self.clone()
         }
     }
@@ -200,13 +228,14 @@ impl Client {
         self.send(request.buffered(limit)).await?.bytes(limit).await
     }
 
-    /// Sends a request and reads the answer as JSON; a body that breaks off is retried.
+    /// Sends a request and reads the answer as JSON; a body that breaks off, or is no JSON at all, is retried.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send), and [`ErrorKind::Protocol`] if the answer is not the JSON that was expected.
     pub async fn fetch_json<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
-        self.send(request.buffered(JSON_BYTES)).await?.json().await
+        let request = request.buffered(JSON_BYTES).expecting_json();
+        self.send(request).await?.json().await
     }
 
     /// Sends a request, and again where that helps and does no harm.
@@ -247,6 +276,11 @@ impl Client {
                 .because("this is a dry run: the request was written down and not sent"));
         }
         let tokens = (home && request.credentials).then_some(&self.shared.tokens);
+        let request = Request {
+            timeouts: request.timeouts.or(self.timeouts),
+            retries: self.retries,
+            ..request
+        };
         wire.exchange(&request, &headers, tokens).await
     }
 }

@@ -23,6 +23,12 @@ pub(crate) enum Failed {
     },
     /// No answer, or half of one.
     Network(Broken),
+    /// An answer that was spoilt on its way, or comes from somebody else.
+    Garbled {
+        status: StatusCode,
+        request_id: Option<String>,
+        why: String,
+    },
     /// The source of the body.
     Source(io::Error),
     /// The answer is longer than the caller takes.
@@ -53,6 +59,7 @@ impl fmt::Display for Failed {
                 }
             }
             Self::Network(broken) => write!(f, "{broken}"),
+            Self::Garbled { why, .. } => write!(f, "the answer is no JSON: {why}"),
             Self::Source(error) => write!(f, "{error}"),
             Self::TooLong(limit) => write!(f, "the answer is longer than {limit} bytes"),
             Self::Redirect(text) => f.write_str(text),
@@ -69,6 +76,10 @@ impl Failed {
         matches!(self, Self::Answer { status, .. } if *status == StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    pub(crate) fn is_silence(&self) -> bool {
+        matches!(self, Self::Network(broken) if broken.what == What::Silent)
+    }
+
     /// What the retry decision is made on; `None` if there is nothing to decide.
     pub(crate) fn failure(&self) -> Option<Failure> {
         match self {
@@ -81,6 +92,7 @@ impl Failed {
                 retry_after: *retry_after,
             }),
             Self::Network(broken) => Some(Failure::Network(broken.what)),
+            Self::Garbled { .. } => Some(Failure::Network(What::Broken)),
             Self::Source(_) | Self::TooLong(_) | Self::Redirect(_) => None,
         }
     }
@@ -115,6 +127,16 @@ impl Failed {
                     error = error.with_unknown_outcome();
                 }
             }
+            Self::Garbled {
+                status, request_id, ..
+            } => {
+                error = error
+                    .answered(status.as_u16(), request_id.clone())
+                    .worth_retrying(repeatable);
+                if !repeatable {
+                    error = error.with_unknown_outcome();
+                }
+            }
             Self::Source(_) | Self::TooLong(_) | Self::Redirect(_) => {}
         }
         let gave_up = why.sentence(attempts, elapsed, policy);
@@ -138,6 +160,7 @@ impl Failed {
             }
             (None, Self::Network(broken)) => error.because(broken),
             (_, Self::Source(source)) => error.because(source),
+            (Some(sentence), Self::Garbled { .. }) => error.because(Because::new(sentence, text)),
             _ => error.because(text),
         }
     }
@@ -182,6 +205,7 @@ impl Failed {
                 ),
                 What::Broken | What::Silent => (ErrorKind::Unavailable, unsure),
             },
+            Self::Garbled { .. } => (ErrorKind::Protocol, unsure),
             Self::Source(_) => (ErrorKind::Io, None),
             Self::TooLong(_) => (ErrorKind::Limit, None),
             Self::Redirect(_) => (ErrorKind::Protocol, Some("check the base URL".into())),

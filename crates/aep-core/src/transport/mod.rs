@@ -9,7 +9,12 @@ mod backoff;
 mod body;
 mod client;
 mod failed;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz {
+    pub(crate) use super::retry_after::parse;
+}
 mod headers;
+mod lease;
 mod network;
 mod outgoing;
 mod pools;
@@ -28,6 +33,7 @@ mod wire;
 pub use backoff::{Clock, Jitter};
 pub use body::{Body, Open};
 pub use client::{Client, ClientBuilder};
+pub use lease::{Lease, holding};
 pub use record::{Recorded, Recorder};
 pub use request::{Operation, Request, Safety};
 pub use response::{JSON_BYTES, Response};

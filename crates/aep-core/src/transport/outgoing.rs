@@ -5,6 +5,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -17,6 +18,9 @@ use super::{Body, Timeouts};
 
 /// Bytes in memory are handed out in pieces of this size, so that a large body in slow motion is told from a stuck one.
 const PIECE: usize = 256 * 1024;
+
+/// An answer that takes longer than this is unusual: meanwhile others may be sent.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// Where an attempt is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,8 +73,10 @@ impl Progress {
         self.change(|state| state.failed.take())
     }
 
-    /// Returns when nothing has moved for longer than allowed.
-    pub(crate) async fn watch(&self, timeouts: &Timeouts) -> Broken {
+    /// Returns when nothing has moved for longer than allowed. Before that it says once if the answer takes unusually
+    /// long.
+    pub(crate) async fn watch(&self, timeouts: &Timeouts, quiet: impl Fn()) -> Broken {
+        let mut told = false;
         loop {
             let (phase, since, connected) =
                 self.change(|state| (state.phase, state.since, state.connected));
@@ -87,8 +93,13 @@ impl Progress {
                 };
                 return Broken::new(What::Silent, format!("{text} {} s", limit.as_secs_f32()));
             }
+            if phase == Phase::Waiting && !told && since.elapsed() >= QUIET {
+                told = true;
+                quiet();
+            }
             // The phase may change meanwhile: look again soon enough for the shortest limit.
-            let soon = Instant::now() + timeouts.idle.min(timeouts.first_byte);
+            let shortest = timeouts.idle.min(timeouts.first_byte);
+            let soon = Instant::now() + if told { shortest } else { shortest.min(QUIET) };
             tokio::time::sleep_until(
                 until
                     .filter(|_| phase != Phase::Reading)
@@ -206,7 +217,7 @@ impl http_body::Body for Outgoing {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use std::time::Duration;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     use futures::stream;
     use http_body_util::BodyExt;
@@ -224,7 +235,7 @@ mod tests {
     async fn barks(happens: impl AsyncFnOnce(&Progress)) -> u64 {
         let progress = Progress::start();
         let start = Instant::now();
-        let watch = progress.watch(&TIMEOUTS);
+        let watch = progress.watch(&TIMEOUTS, || ());
         let story = async {
             happens(&progress).await;
             std::future::pending::<()>().await;
@@ -278,6 +289,31 @@ mod tests {
             3_630,
             "a slow source is not the server's fault"
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_takes_long_is_told_once() {
+        let progress = Progress::start();
+        let told = AtomicU32::new(0);
+        let quiet = || {
+            told.fetch_add(1, Ordering::Relaxed);
+        };
+        let start = Instant::now();
+        let story = async {
+            progress.enter(Phase::Sending);
+            seconds(20).await;
+            assert_eq!(told.load(Ordering::Relaxed), 0, "the body still goes out");
+            progress.enter(Phase::Waiting);
+            seconds(3).await;
+            assert_eq!(told.load(Ordering::Relaxed), 1);
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            _ = progress.watch(&TIMEOUTS, quiet) => {}
+            () = story => unreachable!("it has no end"),
+        }
+        assert_eq!(told.load(Ordering::Relaxed), 1);
+        assert_eq!(start.elapsed().as_secs(), 110);
     }
 
     #[tokio::test]

@@ -32,9 +32,9 @@ impl Default for Quota {
 
 impl Quota {
     /// Takes the cost of a retry; `false` if the bucket does not hold that much.
-    pub(crate) fn take(&self, class: Class) -> bool {
+    pub(crate) fn take(&self, cost: u32) -> bool {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let rest = left.checked_sub(class.cost());
+        let rest = left.checked_sub(cost);
         *left = rest.unwrap_or(*left);
         rest.is_some()
     }
@@ -58,11 +58,16 @@ mod tests {
     #[test]
     fn thirty_five_transient_retries_empty_it() {
         let quota = Quota::default();
-        let granted = (0..100).filter(|_| quota.take(Class::Transient)).count();
+        let granted = (0..100)
+            .filter(|_| quota.take(Class::Transient.cost()))
+            .count();
         assert_eq!((granted, quota.left()), (35, 10));
-        assert!(quota.take(Class::Throttled), "a throttled retry is cheaper");
+        assert!(
+            quota.take(Class::Throttled.cost()),
+            "a throttled retry is cheaper"
+        );
         quota.give_back(14);
-        assert!(quota.take(Class::Transient));
+        assert!(quota.take(Class::Transient.cost()));
     }
 
     #[test]
@@ -70,7 +75,7 @@ mod tests {
         let quota = Quota::default();
         quota.give_back(14);
         assert_eq!(quota.left(), CAPACITY);
-        assert!(quota.take(Class::Throttled));
+        assert!(quota.take(Class::Throttled.cost()));
         quota.give_back(0);
         assert_eq!(quota.left(), CAPACITY - 4);
     }

@@ -33,6 +33,10 @@ pub struct Operation {
 
 /// A request. Token, organisation, API key, sandbox and request id are added when it is sent.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches of their own, each set by name"
+)]
 pub struct Request {
     pub(crate) operation: Operation,
     pub(crate) method: Method,
@@ -45,7 +49,9 @@ pub struct Request {
     pub(crate) credentials: bool,
     pub(crate) changes: Option<bool>,
     pub(crate) timeouts: Option<Timeouts>,
+    pub(crate) retries: Option<u32>,
     pub(crate) buffered: Option<u64>,
+    pub(crate) json: bool,
     pub(crate) verbatim: bool,
     pub(crate) accepted: &'static [u16],
     /// A secret in the body, so that it can be kept out of errors.
@@ -67,7 +73,9 @@ impl Request {
             credentials: true,
             changes: None,
             timeouts: None,
+            retries: None,
             buffered: None,
+            json: false,
             verbatim: false,
             accepted: &[],
             secret: None,
@@ -197,6 +205,14 @@ impl Request {
     #[must_use]
     pub fn buffered(mut self, limit: u64) -> Self {
         self.buffered = Some(limit);
+        self
+    }
+
+    /// Takes no other answer than JSON, or none at all: what is cut short or spoilt on its way is asked for again. For
+    /// requests that are [`buffered`](Self::buffered).
+    #[must_use]
+    pub fn expecting_json(mut self) -> Self {
+        self.json = true;
         self
     }
 

@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{Error, ErrorKind, Result};
 
@@ -170,6 +170,15 @@ fn without_values(text: &str) -> String {
             None => text.to_owned(),
         },
     }
+}
+
+/// Why a body is no JSON document, if it is none. Nothing at all is an answer, too.
+pub(crate) fn not_json(body: &[u8]) -> Option<String> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return None;
+    }
+    let error = serde_json::from_slice::<IgnoredAny>(body).err()?;
+    Some(without_values(&error.to_string()))
 }
 
 /// Reads a body to its end.

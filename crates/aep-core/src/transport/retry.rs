@@ -39,6 +39,8 @@ pub(crate) struct Tries {
     pub(crate) retries: u32,
     /// Of these, after a 500.
     pub(crate) internal: u32,
+    /// Of these, because the server throttled.
+    pub(crate) throttled: u32,
     /// Since the first failure.
     pub(crate) elapsed: Duration,
     /// What the last retry took from the quota.
@@ -96,6 +98,19 @@ pub(crate) fn class(failure: Failure, safety: Safety) -> Result<Class, Why> {
     }
 }
 
+/// What a retry takes from the quota. One that comes when the server asked it to come is no extra load, nor is a
+/// connection that never came about.
+pub(crate) fn cost(failure: Failure, class: Class) -> u32 {
+    match failure {
+        Failure::Network(What::Connect) => 0,
+        Failure::Status {
+            retry_after: Some(asked),
+            ..
+        } if class == Class::Throttled && !asked.is_zero() => 0,
+        _ => class.cost(),
+    }
+}
+
 /// Decides, and takes from the quota if the answer is to try again.
 pub(crate) fn decide(
     failure: Failure,
@@ -110,7 +125,12 @@ pub(crate) fn decide(
         Err(why) => return Decision::Stop(why),
     };
     let internal = matches!(failure, Failure::Status { status: 500, .. });
-    if tries.retries >= policy.retries || (internal && tries.internal >= MOST_INTERNAL) {
+    // A server that throttles is alive and will take the request: time and quota are the bounds there, not the number.
+    let used_up = match class {
+        Class::Throttled => policy.retries == 0,
+        Class::Transient => tries.retries.saturating_sub(tries.throttled) >= policy.retries,
+    };
+    if used_up || (internal && tries.internal >= MOST_INTERNAL) {
         return Decision::Stop(Why::Attempts);
     }
     let left = policy.window.saturating_sub(tries.elapsed);
@@ -126,10 +146,11 @@ pub(crate) fn decide(
     }
     // The server's wait is kept whole. Ours comes on top, so that all who were told the same do not return at once.
     let chosen = match asked {
-        Some(asked) => asked.saturating_add(jitter.within(class.ceiling(0))),
+        Some(Duration::ZERO) => jitter.within(class.ceiling(0)),
+        Some(asked) => asked.saturating_add(jitter.within(class.ceiling(0).min(asked / 10))),
         None => jitter.within(class.ceiling(tries.retries)),
     };
-    if !quota.take(class) {
+    if !quota.take(cost(failure, class)) {
         return Decision::Stop(Why::Quota);
     }
     Decision::Retry {

@@ -92,20 +92,26 @@ fn waits_and_reasons() {
         (status(429), Again, after(4, 0), waits(16_000, Throttled)),
         (status(429), Again, after(5, 0), waits(20_000, Throttled)),
         (status(429), Again, after(7, 0), waits(20_000, Throttled)),
-        // Retry-After: kept whole, with at most a second of ours on top, whatever the number of the retry.
+        // Retry-After: kept whole, with at most a tenth of it, and a second, on top, whatever the number of the retry.
         (asks(429, 0), Again, after(0, 0), waits(1_000, Throttled)),
         (
             asks(429, 5_000),
             Again,
             after(0, 0),
-            waits(6_000, Throttled),
+            waits(5_500, Throttled),
         ),
-        (asks(429, 5_000), Once, after(6, 0), waits(6_000, Throttled)),
+        (
+            asks(429, 1_000),
+            Again,
+            after(0, 0),
+            waits(1_100, Throttled),
+        ),
+        (asks(429, 5_000), Once, after(6, 0), waits(5_500, Throttled)),
         (
             asks(503, 7_000),
             Again,
             after(0, 0),
-            waits(8_000, Throttled),
+            waits(7_700, Throttled),
         ),
         (asks(503, 7_000), Once, after(0, 0), stop(Why::Unsafe)),
         (
@@ -155,7 +161,16 @@ fn waits_and_reasons() {
         (status(503), Again, after(1, 90_000), stop(Why::Time)),
         // The number.
         (status(503), Again, after(8, 0), stop(Why::Attempts)),
-        (status(429), Once, after(9, 0), stop(Why::Attempts)),
+        (status(429), Once, after(9, 0), waits(20_000, Throttled)),
+        (
+            status(503),
+            Again,
+            Tries {
+                throttled: 5,
+                ..after(8, 0)
+            },
+            waits(12_800, Transient),
+        ),
         (
             status(500),
             Again,
@@ -224,6 +239,45 @@ fn waits_and_reasons() {
 }
 
 #[test]
+fn without_retries_there_is_not_even_one_for_a_throttling_server() {
+    let policy = Policy {
+        retries: 0,
+        ..POLICY
+    };
+    let decision = decide(
+        asks(429, 1_000),
+        Safety::Repeatable,
+        policy,
+        after(0, 0),
+        &Quota::default(),
+        &Jitter::default(),
+    );
+    assert_eq!(decision, Decision::Stop(Why::Attempts));
+}
+
+#[test]
+fn what_the_server_asks_for_takes_nothing_from_the_quota() {
+    let quota = Quota::default();
+    let decide = |failure| {
+        decide(
+            failure,
+            Safety::Repeatable,
+            POLICY,
+            after(0, 0),
+            &quota,
+            &Jitter::default(),
+        )
+    };
+    for _ in 0..10_000 {
+        assert!(matches!(decide(asks(429, 1_000)), Decision::Retry { .. }));
+    }
+    for _ in 0..100 {
+        assert!(matches!(decide(asks(429, 0)), Decision::Retry { .. }));
+    }
+    assert_eq!(decide(asks(429, 0)), Decision::Stop(Why::Quota));
+}
+
+#[test]
 fn full_jitter_begins_at_nothing() {
     let decision = decide(
         status(503),
@@ -271,7 +325,7 @@ proptest! {
         let safety = if again { Safety::Repeatable } else { Safety::NotRepeatable };
         let decision = decide(failure, safety, POLICY, after(retries, elapsed), &Quota::default(), &Jitter::default());
         if let Decision::Retry { wait, .. } = decision {
-            prop_assert!(retries < POLICY.retries);
+            prop_assert!(retries < POLICY.retries || code == 429 || code == 503 && asked.is_some());
             prop_assert!(Duration::from_millis(elapsed) + wait <= POLICY.window);
             prop_assert!(again || code == 429);
             match asked {

@@ -10,16 +10,16 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use url::Url;
 
-use super::backoff::{Clock, Jitter};
+use super::backoff::{Class, Clock, Jitter};
 use super::failed::Failed;
 use super::headers::{self, REQUEST_ID, REQUEST_IDS};
 use super::network::Broken;
 use super::outgoing::{Outgoing, Progress};
 use super::pools::Pools;
 use super::quota::Quota;
-use super::response::{Content, ReadError, read_all};
-use super::retry::{Decision, Policy, Tries, decide};
-use super::{Request, Response, Timeouts, address, redirect, retry_after};
+use super::response::{Content, ReadError, not_json, read_all};
+use super::retry::{Decision, Policy, Tries, cost, decide};
+use super::{Request, Response, Safety, Timeouts, address, lease, redirect, retry_after};
 use crate::auth::{Held, Tokens};
 use crate::{Error, Problem, Result, Settings};
 
@@ -99,7 +99,14 @@ impl Wire {
         headers: &HeaderMap,
         tokens: Option<&Tokens>,
     ) -> Result<Response> {
-        let timeouts = request.timeouts.unwrap_or(self.timeouts);
+        let given = request.timeouts.unwrap_or(self.timeouts);
+        let policy = Policy {
+            retries: request.retries.unwrap_or(self.policy.retries),
+            ..self.policy
+        };
+        let safety = request.operation.safety;
+        let lease = lease::held();
+        let mut silences = 0;
         let started = Instant::now();
         let mut first_failure = None;
         let mut tries = Tries::default();
@@ -114,6 +121,10 @@ impl Wire {
                     None => None,
                 };
             attempts += 1;
+            let timeouts = match safety {
+                Safety::Repeatable => given.after_silences(silences),
+                Safety::NotRepeatable => given,
+            };
             tracing::Span::current().record("attempt", attempts);
             let failed = match self
                 .attempt(request, headers, held.as_ref(), &timeouts)
@@ -145,16 +156,10 @@ impl Wire {
             }
             let elapsed = first_failure.get_or_insert_with(Instant::now).elapsed();
             tries.elapsed = elapsed;
-            let safety = request.operation.safety;
-            let decision = match failed.failure() {
-                Some(failure) => decide(
-                    failure,
-                    safety,
-                    self.policy,
-                    tries,
-                    &self.quota,
-                    &self.jitter,
-                ),
+            silences += u32::from(failed.is_silence());
+            let failure = failed.failure();
+            let decision = match failure {
+                Some(failure) => decide(failure, safety, policy, tries, &self.quota, &self.jitter),
                 None => Decision::Stop(super::retry::Why::Permanent),
             };
             match decision {
@@ -162,8 +167,15 @@ impl Wire {
                     tracing::debug!(attempt = attempts, wait_ms = wait.as_millis(), cause = %failed, "trying again");
                     tries.retries += 1;
                     tries.internal += u32::from(failed.is_internal());
-                    tries.taken = class.cost();
+                    tries.throttled += u32::from(class == Class::Throttled);
+                    tries.taken = failure.map_or(0, |failure| cost(failure, class));
+                    if let Some(lease) = &lease {
+                        lease.release();
+                    }
                     tokio::time::sleep(wait).await;
+                    if let Some(lease) = &lease {
+                        lease.renew().await;
+                    }
                 }
                 Decision::Stop(why) => {
                     let brought = held.is_some_and(|held| !held.renewable());
@@ -172,7 +184,7 @@ impl Wire {
                         why,
                         attempts,
                         started.elapsed(),
-                        self.policy,
+                        policy,
                         brought,
                     ));
                 }
@@ -227,10 +239,16 @@ impl Wire {
             .pools
             .of(url, request.body.len(), request.verbatim)
             .map_err(Failed::Network)?;
+        let lease = lease::held();
+        let quiet = || {
+            if let Some(lease) = &lease {
+                lease.release();
+            }
+        };
         let answer = tokio::select! {
             biased;
             answer = client.execute(outgoing) => answer.map_err(Broken::from_reqwest),
-            silent = progress.watch(timeouts) => Err(silent),
+            silent = progress.watch(timeouts, quiet) => Err(silent),
         };
         let answer = match answer {
             Ok(answer) => answer,
@@ -279,6 +297,15 @@ impl Wire {
                         ReadError::TooLong => Failed::TooLong(limit),
                         ReadError::Broken(broken) => Failed::Network(broken),
                     })?;
+                if request.json
+                    && let Some(why) = not_json(&bytes)
+                {
+                    return Err(Failed::Garbled {
+                        status: answer.status,
+                        request_id: answer.request_id,
+                        why,
+                    });
+                }
                 answer.body = Content::Read(bytes);
             }
             return Ok(answer);

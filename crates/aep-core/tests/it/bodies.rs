@@ -207,6 +207,37 @@ async fn fetching_retries_a_body_that_breaks_off() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_no_json_is_asked_for_again() {
+    for spoilt in ["{\"a\":", "\u{fffd}", "<html></html>", "{} {}"] {
+        let server = Server::replies(vec![Reply::json(200, spoilt), Reply::json(200, "[7]")]).await;
+        let client = client(&server);
+        let answer: Vec<u8> = client.fetch_json(get(&client)).await.unwrap();
+        assert_eq!((answer, server.seen().len()), (vec![7], 2), "{spoilt}");
+
+        let server = Server::replies(vec![Reply::json(200, spoilt)]).await;
+        let client = crate::client(&server);
+        let error = client.fetch_json::<u8>(get(&client)).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Protocol, Some(200))
+        );
+        assert!(
+            error.report().to_string().contains("no JSON"),
+            "{}",
+            error.report()
+        );
+
+        let made = post(&client).expecting_json().buffered(1_000);
+        let error = client.send(made).await.unwrap_err();
+        assert_eq!(
+            (error.attempts(), error.outcome_is_unknown()),
+            (1, true),
+            "{spoilt}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_answer_may_be_too_long() {
     let server = Server::replies(vec![Reply::json(200, r#"{"a":1}"#)]).await;
     let client = client(&server);
@@ -371,7 +402,7 @@ async fn an_answer_before_the_end_of_the_body_is_read() {
 }
 
 #[tokio::test]
-async fn a_thousand_damaged_answers_are_errors_or_answers() {
+async fn ten_thousand_damaged_answers_are_errors_or_answers() {
     use rand::rngs::StdRng;
     use rand::{Rng as _, RngExt as _, SeedableRng as _};
 
@@ -399,12 +430,19 @@ async fn a_thousand_damaged_answers_are_errors_or_answers() {
     let mut settings = crate::settings(&server.url());
     settings.retries = 0;
     let client = crate::client_of(settings);
-    for _ in 0..1_000 {
-        if let Err(error) = client.send(get(&client).buffered(1_000)).await {
+    let asked = stream::iter(0..10_000).for_each_concurrent(8, async |number| {
+        let request = get(&client).buffered(1_000);
+        let request = if number % 2 == 0 {
+            request
+        } else {
+            request.expecting_json()
+        };
+        if let Err(error) = client.send(request).await {
             assert!(
                 error.attempts() == 1 && error.report().to_string().lines().count() >= 2,
                 "{error:?}"
             );
         }
-    }
+    });
+    asked.await;
 }

@@ -85,7 +85,7 @@ async fn giving_up_says_after_how_many_attempts() {
     let error = client.send(get(&client)).await.unwrap_err();
     let report = error.report().to_string();
     assert!(
-        report.contains("caused by: gave up after 5 attempts in "),
+        report.contains("caused by: gave up after 101 attempts in "),
         "{report}"
     );
     assert!(

@@ -14,6 +14,31 @@ const TOKEN: &str = "eyJ-CANARY-token";
 const BODY: &str = "CANARY-in-the-body";
 const SIGNATURE: &str = "CANARY-signature";
 
+/// In which of the services' ways a secret comes back.
+const SHAPES: [&str; 5] = ["problem", "gateway", "oauth", "html", "garbage"];
+/// Under which statuses.
+const STATUSES: [u16; 16] = [
+    400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 500, 502, 503, 504,
+];
+
+/// `/said/{status}/{shape}`
+fn say(path: &str, quoted: &str) -> Reply {
+    let mut parts = path.split('/').skip(2);
+    let status = parts.next().unwrap().parse().unwrap();
+    let body = match parts.next().unwrap() {
+        "problem" => {
+            serde_json::json!({"type": "x", "title": "No", "status": status, "detail": quoted,
+            "report": {"detailed-message": quoted, "sub-errors": [{"message": quoted}]}})
+            .to_string()
+        }
+        "gateway" => serde_json::json!({"error_code": "1", "message": quoted}).to_string(),
+        "oauth" => serde_json::json!({"error": "x", "error_description": quoted}).to_string(),
+        "html" => format!("<html><title>{quoted}</title><body>{quoted}</body></html>"),
+        _ => format!("{{{quoted}"),
+    };
+    Reply::json(status, &body)
+}
+
 #[derive(Debug, serde::Deserialize)]
 enum Choice {
     Known,
@@ -76,6 +101,7 @@ async fn no_text_shows_a_planted_secret() {
                 &serde_json::json!({"title": "Forbidden", "detail": quoted}).to_string(),
             ),
             "/gone" => Reply::Drop,
+            said if said.starts_with("/said/") => say(said, &quoted),
             "/away" => {
                 Reply::status(302).with("Location", format!("http://example.com/?sig={SIGNATURE}"))
             }
@@ -125,6 +151,14 @@ async fn no_text_shows_a_planted_secret() {
             .query(&[("sig", SIGNATURE)]);
         errors.push(client.send(request).await.unwrap_err());
     }
+    for status in STATUSES {
+        for shape in SHAPES {
+            let url = client.url(&["said", &status.to_string(), shape]).unwrap();
+            let request = aep_core::Request::new(crate::READ, http::Method::GET, url);
+            errors.push(client.with_retries(0).send(request).await.unwrap_err());
+        }
+    }
+    assert!(errors.len() > 60, "ways in which a secret comes back");
     let answer = aep_core::Request::new(
         crate::READ,
         http::Method::GET,

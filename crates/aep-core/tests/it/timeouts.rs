@@ -1,9 +1,12 @@
 //! Silence, in each place where it can happen. Nothing here measures time: the silences are endless.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aep_core::transport::{Lease, holding};
 use aep_core::{Body, ErrorKind, Request, Timeouts};
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use futures::{StreamExt, stream};
 use http::Method;
 
@@ -24,6 +27,7 @@ fn patient() -> Timeouts {
     Timeouts {
         connect: Duration::from_mins(1),
         first_byte: Duration::from_mins(1),
+        idle: Duration::from_millis(300),
         ..short()
     }
 }
@@ -125,4 +129,58 @@ async fn a_slow_source_is_not_the_servers_fault() {
         .timeouts(patient());
     client.send(request).await.unwrap();
     assert_eq!(server.seen()[0].body, b"abcdef");
+}
+
+/// One place, and a record of what happened to it.
+#[derive(Default)]
+struct Place(Mutex<Vec<&'static str>>);
+
+impl Lease for Place {
+    fn release(&self) {
+        self.0.lock().unwrap().push("released");
+    }
+
+    fn renew(&self) -> BoxFuture<'_, ()> {
+        self.0.lock().unwrap().push("renewed");
+        Box::pin(async {})
+    }
+}
+
+#[tokio::test]
+async fn a_place_is_given_back_while_a_request_waits_to_be_sent_again() {
+    let place = Arc::new(Place::default());
+    let server = Server::replies(vec![
+        Reply::status(503),
+        Reply::status(429),
+        Reply::status(200),
+    ])
+    .await;
+    let client = client(&server);
+    holding(place.clone(), client.send(get(&client)))
+        .await
+        .unwrap();
+    let expected = ["released", "renewed", "released", "renewed"];
+    assert_eq!(*place.0.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_place_is_given_back_while_no_answer_comes() {
+    let place = Arc::new(Place::default());
+    let server = Server::replies(vec![Reply::Silence]).await;
+    let client = client(&server);
+    let sending = async move { client.send(post(&client)).await };
+    let task = tokio::spawn(holding(place.clone(), sending));
+    while place.0.lock().unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(*place.0.lock().unwrap(), ["released"]);
+    task.abort();
+}
+
+#[tokio::test]
+async fn a_client_may_have_its_own_timeouts() {
+    let server = Server::replies(vec![Reply::Silence, Reply::status(200)]).await;
+    let client = client(&server).with_timeouts(short());
+    assert_eq!(client.timeouts(), short());
+    assert!(client.send(get(&client)).await.unwrap().attempts() >= 2);
 }

@@ -26,6 +26,7 @@ pub(crate) async fn resource(
         .doing("read the resource")
         .about("path", path.join("/"))
         .query(query)
-        .buffered(JSON_BYTES);
+        .buffered(JSON_BYTES)
+        .expecting_json();
     client.send(request).await?.json().await
 }

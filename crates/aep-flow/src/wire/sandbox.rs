@@ -25,7 +25,8 @@ pub(crate) async fn list(client: &Client, limit: u64, offset: u64) -> Result<Obj
         .accept("application/json")
         .query(&[("limit", limit.to_string()), ("offset", offset.to_string())])
         .without_sandbox()
-        .buffered(JSON_BYTES);
+        .buffered(JSON_BYTES)
+        .expecting_json();
     object(
         client.send(request).await?.json().await?,
         "the list of sandboxes",

@@ -92,12 +92,13 @@ pub(super) fn vectors() -> Vec<Vector> {
         // Throttling: nothing was processed.
         vector("429", Again, vec![s(429), ok()], 2, None),
         vector("429 of a create", Once, vec![s(429), ok()], 2, None),
-        vector("429 until the end", Again, vec![s(429)], 5, RateLimited),
+        // 100 retries of 5 are what the quota allows.
+        vector("429 until the end", Again, vec![s(429)], 101, RateLimited),
         vector(
             "429 until the end of a create",
             Once,
             vec![s(429)],
-            5,
+            101,
             RateLimited,
         ),
         vector(
@@ -105,6 +106,20 @@ pub(super) fn vectors() -> Vec<Vector> {
             Once,
             vec![s(429), s(503), ok()],
             2,
+            Unavailable,
+        ),
+        vector(
+            "a long storm that passes",
+            Again,
+            [vec![s(429); 60], vec![ok()]].concat(),
+            61,
+            None,
+        ),
+        vector(
+            "a storm that turns into failures",
+            Again,
+            [vec![s(429); 30], vec![s(503)]].concat(),
+            35,
             Unavailable,
         ),
         // Retry-After.
