@@ -45,6 +45,16 @@ impl RequestLog {
             .collect()
     }
 
+    /// How many requests are remembered.
+    pub fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether nothing was asked yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// How often an operation was asked.
     pub fn count(&self, operation: &str) -> usize {
         let log = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -79,8 +79,21 @@ pub enum Fault {
     ResetAfter,
     /// The request takes effect; the answer breaks off in the middle of its body, or of its head if it has no body.
     HalfResponse,
+    /// The request takes effect; the answer stops in the middle, and the connection stays open until the client gives up.
+    Stuck,
+    /// The request takes effect; the second half of the answer's body is missing, and nothing says so.
+    Truncated,
+    /// The request takes effect; bytes of the answer's body are wrong.
+    Corrupted,
+    /// The request takes effect; the answer's body comes in many small pieces.
+    Drip {
+        /// Pause before each piece, in milliseconds.
+        ms: u64,
+    },
     /// No answer and no effect; the connection stays open until the client gives up.
     Silence,
+    /// The request takes effect, but there is no answer; the connection stays open until the client gives up.
+    SilenceAfter,
     /// The token of this request is expired for good, and the gateway says so (401013).
     ExpiredToken,
 }
@@ -103,10 +116,17 @@ impl Fault {
 
     /// Real waiting.
     pub fn delay(time: Duration) -> Self {
-        Self::Delay {
-            ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
-        }
+        Self::Delay { ms: millis(time) }
     }
+
+    /// An answer in small pieces, with this pause before each.
+    pub fn drip(pause: Duration) -> Self {
+        Self::Drip { ms: millis(pause) }
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl FaultRule {

@@ -5,14 +5,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use futures::TryStreamExt;
 use http::{HeaderName, HeaderValue, Request, Uri, header};
-use http_body::Body as _;
 use percent_encoding::percent_decode_str;
 use tower::ServiceExt;
 
 use super::Wire;
+use super::spoil::spoil;
 use crate::faults::Fault;
 use crate::gateway;
 use crate::log::Seen;
@@ -97,10 +95,7 @@ pub(super) async fn handle(
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID.clone(), value);
     }
-    if fired.contains(&Fault::HalfResponse) {
-        return halve(response, &wire).await;
-    }
-    response
+    spoil(response, &fired, &wire).await
 }
 
 enum Outcome {
@@ -160,7 +155,13 @@ async fn act(
                 gateway::revoke(state, request.headers()).await;
                 return Outcome::Answer(problem::gateway::token_invalid().into_response());
             }
-            Fault::ResetAfter | Fault::HalfResponse => {}
+            Fault::ResetAfter
+            | Fault::SilenceAfter
+            | Fault::HalfResponse
+            | Fault::Stuck
+            | Fault::Truncated
+            | Fault::Corrupted
+            | Fault::Drip { .. } => {}
         }
     }
     let response = match target {
@@ -169,6 +170,8 @@ async fn act(
     };
     if fired.contains(&Fault::ResetAfter) {
         Outcome::Reset
+    } else if fired.contains(&Fault::SilenceAfter) {
+        Outcome::Silence
     } else {
         Outcome::Answer(response)
     }
@@ -202,48 +205,6 @@ async fn serve(mut request: Request<Body>, router: Router, service: Option<Servi
         Ok(response) => response,
         Err(never) => match never {},
     }
-}
-
-/// Time for the first half to leave before the connection ends.
-const FLUSH: Duration = Duration::from_millis(50);
-
-/// Sends half of the body under the full Content-Length, then ends the connection.
-async fn halve(response: Response, wire: &Wire) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let said = parts
-        .headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    let (len, body) = match body.size_hint().exact().or(said) {
-        Some(len) => (len, body),
-        None => match axum::body::to_bytes(body, usize::MAX).await {
-            Ok(whole) => (whole.len() as u64, Body::from(whole)),
-            Err(_) => match wire.reset().await {},
-        },
-    };
-    if len == 0 {
-        // An answer without a body has no middle: the client sees a connection closed instead of a head.
-        match wire.reset().await {}
-    }
-    parts
-        .headers
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(len));
-    let state = (body.into_data_stream(), len / 2);
-    let half = futures::stream::try_unfold(state, |(mut body, left)| async move {
-        let chunk: Option<Bytes> = if left == 0 {
-            None
-        } else {
-            body.try_next().await.map_err(std::io::Error::other)?
-        };
-        let Some(mut chunk) = chunk else {
-            tokio::time::sleep(FLUSH).await;
-            return Err(std::io::Error::other("a fault rule ended the answer here"));
-        };
-        chunk.truncate(usize::try_from(left).unwrap_or(usize::MAX));
-        let left = left - chunk.len() as u64;
-        Ok(Some((chunk, (body, left))))
-    });
-    Response::from_parts(parts, Body::from_stream(half))
 }
 
 /// Spellings that mean the same are brought to one, so that routers and fault rules know a single form.

@@ -1,6 +1,7 @@
 //! Sockets: a plain HTTP/1.1 server whose connections can be cut for real.
 
 mod entry;
+mod spoil;
 mod upload;
 mod wire;
 

@@ -253,3 +253,57 @@ async fn probability_hits_the_same_calls_in_every_run() {
     assert_eq!(runs[0], runs[1]);
     assert!(runs[0].contains(&200) && runs[0].contains(&500));
 }
+
+/// The answer to a list of datasets under this fault.
+async fn listed(world: &World, fault: Fault) -> reqwest::Result<bytes::Bytes> {
+    let rule = FaultRule::new("listDatasets", fault).first(1);
+    world.emulator.faults().add(rule).unwrap();
+    let request = world
+        .request("GET", LIST)
+        .timeout(Duration::from_millis(1500));
+    let answer = request.send().await?;
+    assert_eq!(answer.status(), 200);
+    answer.bytes().await
+}
+
+#[tokio::test]
+async fn answers_are_spoilt_in_several_ways() {
+    let world = World::new().await;
+    let whole = world.request("GET", LIST).send().await.unwrap();
+    let whole = whole.bytes().await.unwrap();
+    let json = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).is_ok();
+    assert!(json(&whole));
+
+    let short = listed(&world, Fault::Truncated).await.unwrap();
+    assert_eq!(short, whole[..whole.len() / 2]);
+    assert!(!json(&short));
+
+    let wrong = listed(&world, Fault::Corrupted).await.unwrap();
+    assert_eq!(wrong.len(), whole.len());
+    assert!(!json(&wrong));
+
+    let slow = listed(&world, Fault::drip(Duration::from_millis(1)));
+    assert_eq!(slow.await.unwrap(), whole);
+
+    let stuck = listed(&world, Fault::Stuck).await.unwrap_err();
+    assert!(stuck.is_timeout(), "{stuck:?}");
+}
+
+#[tokio::test]
+async fn silence_may_come_after_the_effect() {
+    let world = World::new().await;
+    let body = body(&world).await;
+    let faults = world.emulator.faults();
+    faults
+        .add(FaultRule::new("createDataset", Fault::SilenceAfter).first(1))
+        .unwrap();
+    let waiting = world
+        .request("POST", LIST)
+        .header("content-type", "application/json")
+        .body(body)
+        .timeout(Duration::from_millis(1500))
+        .send()
+        .await;
+    assert!(waiting.unwrap_err().is_timeout());
+    assert_eq!(names(&world).await, 1);
+}

@@ -48,9 +48,24 @@ pub(crate) struct Args {
     /// Send half of the answer
     #[arg(long, group = "fault")]
     half_response: bool,
+    /// Send half of the answer, then nothing more
+    #[arg(long, group = "fault")]
+    stuck: bool,
+    /// Leave the second half of the answer away
+    #[arg(long, group = "fault")]
+    truncated: bool,
+    /// Spoil bytes of the answer
+    #[arg(long, group = "fault")]
+    corrupted: bool,
+    /// Send the answer in small pieces, with this pause before each
+    #[arg(long, value_name = "DUR", value_parser = duration, group = "fault")]
+    drip: Option<Duration>,
     /// Never answer
     #[arg(long, group = "fault")]
     silence: bool,
+    /// Let the request take effect, then never answer
+    #[arg(long, group = "fault")]
+    silence_after: bool,
     /// Expire the token of the request
     #[arg(long, group = "fault")]
     expired_token: bool,
@@ -100,7 +115,21 @@ impl Args {
                 half_response: true,
                 ..
             } => Fault::HalfResponse,
+            Self { stuck: true, .. } => Fault::Stuck,
+            Self {
+                truncated: true, ..
+            } => Fault::Truncated,
+            Self {
+                corrupted: true, ..
+            } => Fault::Corrupted,
+            Self {
+                drip: Some(pause), ..
+            } => Fault::drip(*pause),
             Self { silence: true, .. } => Fault::Silence,
+            Self {
+                silence_after: true,
+                ..
+            } => Fault::SilenceAfter,
             Self {
                 expired_token: true,
                 ..
