@@ -18,6 +18,10 @@ use crate::streaming::Inlet;
 use crate::upload::Upload;
 use crate::xdm;
 
+/// How many times as many retries a request of an upload has as any other. With growing waits the default bears the
+/// better part of a minute without a network.
+const PERSISTENCE: u32 = 3;
+
 /// Batch ingestion and read-back for one organisation and sandbox. Cheap to clone; the clones share connections, the
 /// answer about the sandbox's type and compiled schemas.
 #[derive(Clone)]
@@ -47,6 +51,15 @@ impl Ingest {
         }))
     }
 
+    /// The same for work of hours, which nobody waits for to fail: with more retries.
+    pub(crate) fn persistent(&self) -> Self {
+        let retries = self.client().settings().retries;
+        let client = self
+            .client()
+            .with_retries(retries.saturating_mul(PERSISTENCE));
+        Self::new(client)
+    }
+
     /// The client that the requests go through.
     pub fn client(&self) -> &Client {
         &self.0.client
@@ -74,7 +87,7 @@ impl Ingest {
 
     /// Prepares an upload of files into a dataset. Nothing happens before [`Upload::start`].
     pub fn upload(&self, dataset: Dataset, inputs: Inputs) -> Upload {
-        Upload::new(self.clone(), dataset, inputs)
+        Upload::new(self, dataset, inputs)
     }
 
     /// Prepares to go on with a run that an earlier process has left: what the platform has is not sent again, what is left
@@ -85,7 +98,7 @@ impl Ingest {
     /// # Errors
     /// [`NotFound`](aep_core::ErrorKind::NotFound) if there is no such job.
     pub fn resume(&self, jobs: Jobs, run: Uuid) -> Result<Upload> {
-        Upload::taken_up(self.clone(), jobs, run)
+        Upload::taken_up(self, jobs, run)
     }
 
     /// An inlet to send messages to. Nothing is sent before [`Inlet::send`] or [`Inlet::send_all`].

@@ -4,6 +4,8 @@ pub mod batches;
 pub mod datasets;
 mod download;
 mod format;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod ingest;
 pub mod inputs;
 pub mod jobs;

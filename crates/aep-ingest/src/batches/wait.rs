@@ -60,6 +60,9 @@ impl WaitOptions {
 /// Catalog may not know a batch yet that was just made; after so many looks in vain it does not exist.
 const MISSES: u32 = 4;
 
+/// Looks in a row that may fail in a way that passes, each after its own retries: the batch goes on without us.
+const FAILURES: u32 = 5;
+
 /// The pauses between two looks: each half as long again as the one before, up to a longest one.
 #[derive(Debug, Clone)]
 struct Pauses {
@@ -106,11 +109,17 @@ impl Batches {
     /// no error here: see [`Batch::status`].
     pub async fn wait(&self, id: &BatchId, options: WaitOptions) -> Result<Batch> {
         let began = Instant::now();
-        let mut misses = 0;
+        let (mut misses, mut failures) = (0, 0);
         let mut last: Option<Batch> = None;
         for pause in Pauses::new(&options, &self.client().settings().base_url) {
-            match self.look(id).await? {
-                Some(batch) => {
+            match self.look(id).await {
+                Err(error) if error.is_retryable() && failures + 1 < FAILURES => {
+                    tracing::debug!(batch = %id, %error, "the batch could not be looked at");
+                    failures += 1;
+                }
+                Err(error) => return Err(coming_back(error, id)),
+                Ok(Some(batch)) => {
+                    failures = 0;
                     if last.as_ref().is_none_or(|last| last.status != batch.status) {
                         tracing::debug!(batch = %id, status = %batch.status, "the batch has a new state");
                         if let Some(tell) = &options.on_change {
@@ -122,8 +131,8 @@ impl Batches {
                     }
                     last = Some(batch);
                 }
-                None if misses + 1 < MISSES => misses += 1,
-                None => return Err(super::get::missing(id)),
+                Ok(None) if misses + 1 < MISSES => misses += 1,
+                Ok(None) => return Err(super::get::missing(id)),
             }
             let left = options
                 .timeout
@@ -134,6 +143,16 @@ impl Batches {
             tokio::time::sleep(left.map_or(pause, |left| pause.min(left))).await;
         }
         Err(too_long(id, last.as_ref(), began.elapsed()))
+    }
+}
+
+/// The error, with how to go on watching.
+fn coming_back(error: Error, id: &BatchId) -> Error {
+    match error.hint_text() {
+        Some(_) => error,
+        None => error.hint(format!(
+            "the platform goes on with the batch; `aep batch wait {id}` watches it again"
+        )),
     }
 }
 

@@ -10,6 +10,9 @@ mod report;
 mod run;
 mod sum;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::range::parse;
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -222,7 +222,7 @@ impl Range<'_> {
 }
 
 /// `first` and the size of the whole in `bytes first-last/size`.
-fn parse(header: &str) -> Option<(u64, Option<u64>)> {
+pub(crate) fn parse(header: &str) -> Option<(u64, Option<u64>)> {
     let range = header.trim().strip_prefix("bytes")?.trim_start();
     let (first, rest) = range.split_once('-')?;
     let total = rest.split_once('/').map(|(_, total)| total.trim());

@@ -33,6 +33,8 @@ pub(crate) use self::journal::Journal;
 pub(crate) use self::line::{End, Header, Kept, Line, VERSION};
 pub(crate) use self::model::UNPLANNED;
 pub use self::model::{Job, JobBatch, JobState};
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::state::read;
 pub(crate) use self::state::{BatchState, Delivered, State};
 
 /// The jobs of this machine's user.

@@ -40,17 +40,24 @@ impl Refusal {
 
 /// What a multi-status answer says about one message.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(crate) enum Entry {
     Accepted(Option<String>),
     Refused(Refusal),
     /// Nothing, or nothing that can be understood.
     Missing,
 }
 
+#[cfg(any(test, fuzzing))]
+impl Entry {
+    pub(crate) fn is_accepted(&self) -> bool {
+        matches!(self, Self::Accepted(_))
+    }
+}
+
 /// The entries of an answer, one per message: the inlet gives them in the order of the messages. If there are more or
 /// fewer, nothing says which message one is about but its own id, which ends in the number of the message; what is not
 /// confirmed that way is missing.
-pub(super) fn entries(answer: &Value, messages: usize) -> Vec<Entry> {
+pub(crate) fn entries(answer: &Value, messages: usize) -> Vec<Entry> {
     let responses = answer["responses"].as_array();
     let responses = responses.map_or(&[][..], Vec::as_slice);
     if responses.len() == messages {

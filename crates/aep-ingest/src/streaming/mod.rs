@@ -40,6 +40,8 @@ use std::sync::Arc;
 use aep_core::{FlowId, InletId, limits};
 
 pub use answer::Refusal;
+#[cfg(any(test, fuzzing))]
+pub(crate) use answer::entries;
 pub use array::elements;
 pub use envelope::Envelope;
 pub use lines::lines;

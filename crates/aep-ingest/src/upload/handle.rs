@@ -37,7 +37,7 @@ pub struct Outcome {
 }
 
 pub(super) fn start(upload: Upload) -> UploadHandle {
-    let (board, progress) = Board::new();
+    let (board, progress) = Board::new(upload.options.on_event.clone());
     let control = Control::default();
     let span = tracing::info_span!("aep.upload", dataset = %upload.dataset.id);
     let task = tokio::spawn(run::run(upload, board, control.clone()).instrument(span));

@@ -9,6 +9,7 @@ mod budget;
 mod check;
 mod clean_up;
 mod compare;
+mod event;
 mod gather;
 mod handle;
 mod keep;
@@ -33,6 +34,7 @@ use crate::validate::OnUnknown;
 use crate::{Dataset, Ingest, InputFormat, Inputs, Jobs, WaitOptions};
 
 pub use self::check::Rejections;
+pub use self::event::Event;
 pub use self::handle::{Outcome, UploadHandle};
 pub use self::options::{LargeFiles, OnFailure, Validate};
 pub(crate) use self::options::{Options, Repairs};
@@ -54,9 +56,9 @@ pub struct Upload {
 }
 
 impl Upload {
-    pub(crate) fn new(ingest: Ingest, dataset: Dataset, inputs: Inputs) -> Self {
+    pub(crate) fn new(ingest: &Ingest, dataset: Dataset, inputs: Inputs) -> Self {
         Self {
-            ingest,
+            ingest: ingest.persistent(),
             dataset: Arc::new(dataset),
             inputs,
             options: Options::default(),
@@ -65,7 +67,7 @@ impl Upload {
         }
     }
 
-    pub(crate) fn taken_up(ingest: Ingest, jobs: Jobs, run: Uuid) -> Result<Self> {
+    pub(crate) fn taken_up(ingest: &Ingest, jobs: Jobs, run: Uuid) -> Result<Self> {
         let header = jobs.header(run)?;
         let kept = header.settings;
         let dataset = Dataset::named(header.dataset, header.dataset_name);
@@ -183,6 +185,12 @@ impl Upload {
     /// Whether the upload ends when the batches are final (default), or as soon as they are completed.
     pub fn wait(mut self, wait: bool) -> Self {
         self.options.wait = wait;
+        self
+    }
+
+    /// Is told what happens, in the order in which it happens, by the tasks that do it: it should not block.
+    pub fn on_event(mut self, tell: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.options.on_event = Some(event::OnEvent::new(tell));
         self
     }
 

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use aep_core::{BatchId, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
+use super::event::OnEvent;
 use crate::plan::Limits;
 use crate::validate::sift::Only;
 use crate::validate::{self, OnUnknown};
@@ -130,6 +131,7 @@ pub(crate) struct Options {
     pub(crate) large_files: LargeFiles,
     pub(crate) wait: bool,
     pub(crate) waiting: WaitOptions,
+    pub(crate) on_event: Option<OnEvent>,
     pub(crate) limits: Limits,
     pub(crate) allow_duplicate: bool,
 }
@@ -153,6 +155,7 @@ impl Default for Options {
             large_files: LargeFiles::Auto,
             wait: true,
             waiting: WaitOptions::default(),
+            on_event: None,
             limits: Limits::default(),
             allow_duplicate: false,
         }

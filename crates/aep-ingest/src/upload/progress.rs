@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use aep_core::BatchId;
+use aep_core::{BatchId, DatasetId};
 use serde::Serialize;
 use tokio::sync::watch;
+use uuid::Uuid;
 
+use super::event::{Event, OnEvent};
 use crate::BatchStatus;
 use crate::source::Meter;
 
@@ -34,6 +36,8 @@ pub enum Phase {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Progress {
+    /// The run; none before it has begun.
+    pub run_id: Option<Uuid>,
     /// What is being done.
     pub phase: Phase,
     /// Files in the plan.
@@ -72,26 +76,66 @@ pub struct BatchProgress {
     pub detail: Option<String>,
 }
 
-/// Publishes progress.
+/// Publishes progress, and tells what happens.
 #[derive(Clone)]
-pub(crate) struct Board(Arc<watch::Sender<Progress>>);
+pub(crate) struct Board {
+    progress: Arc<watch::Sender<Progress>>,
+    told: Option<OnEvent>,
+}
 
 impl Board {
-    pub(crate) fn new() -> (Self, watch::Receiver<Progress>) {
+    pub(crate) fn new(told: Option<OnEvent>) -> (Self, watch::Receiver<Progress>) {
         let (sender, receiver) = watch::channel(Progress::default());
-        (Self(Arc::new(sender)), receiver)
+        let progress = Arc::new(sender);
+        (Self { progress, told }, receiver)
     }
 
     pub(crate) fn set(&self, change: impl FnOnce(&mut Progress)) {
-        self.0.send_modify(change);
+        self.progress.send_modify(change);
+    }
+
+    fn tell(&self, event: impl FnOnce() -> Event) {
+        if let Some(told) = &self.told {
+            told.tell(&event());
+        }
+    }
+
+    pub(crate) fn start(&self, run: Uuid, dataset: &DatasetId) {
+        self.set(|progress| progress.run_id = Some(run));
+        self.tell(|| Event::Start {
+            run,
+            dataset: dataset.clone(),
+        });
     }
 
     pub(crate) fn phase(&self, phase: Phase) {
         tracing::debug!(?phase, "the upload goes on");
         self.set(|progress| progress.phase = phase);
+        self.tell(|| Event::Phase { phase });
+    }
+
+    /// A file is whole on the server.
+    pub(crate) fn file(&self, batch: &BatchId, file: &str, bytes: u64) {
+        self.set(|progress| progress.files_sent += 1);
+        self.tell(|| Event::File {
+            batch: batch.clone(),
+            file: file.to_owned(),
+            bytes,
+        });
     }
 
     pub(crate) fn batch(&self, id: &BatchId, status: &BatchStatus, detail: Option<String>) {
+        self.tell(|| Event::Batch {
+            batch: id.clone(),
+            status: status.clone(),
+            detail: detail.clone(),
+        });
+        if *status == BatchStatus::Stalled {
+            self.tell(|| Event::Stalled {
+                batch: id.clone(),
+                detail: detail.clone(),
+            });
+        }
         self.set(
             |progress| match progress.batches.iter_mut().find(|batch| batch.id == *id) {
                 Some(batch) => {
@@ -107,10 +151,12 @@ impl Board {
         );
     }
 
-    /// Counts the bytes of one request.
-    pub(crate) fn meter(&self) -> Arc<dyn Meter> {
+    /// Counts the bytes of one request that carries data of this file.
+    pub(crate) fn meter(&self, batch: &BatchId, file: &str) -> Arc<dyn Meter> {
         Arc::new(Counter {
             board: self.clone(),
+            batch: batch.clone(),
+            file: file.into(),
             sent: AtomicU64::new(0),
             started: AtomicBool::new(false),
         })
@@ -119,6 +165,8 @@ impl Board {
 
 struct Counter {
     board: Board,
+    batch: BatchId,
+    file: Box<str>,
     sent: AtomicU64,
     started: AtomicBool,
 }
@@ -132,6 +180,10 @@ impl Meter for Counter {
                 progress.repeats += 1;
                 progress.bytes_sent = progress.bytes_sent.saturating_sub(sent);
             });
+            self.board.tell(|| Event::Retry {
+                batch: self.batch.clone(),
+                file: self.file.to_string(),
+            });
         }
     }
 
@@ -143,12 +195,20 @@ impl Meter for Counter {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::Mutex;
+
     use super::*;
 
     #[test]
     fn a_request_that_starts_over_takes_its_bytes_back() {
-        let (board, receiver) = Board::new();
-        let (first, second) = (board.meter(), board.meter());
+        let batch = BatchId::new("b").unwrap();
+        let events: Arc<Mutex<Vec<Event>>> = Arc::default();
+        let log = Arc::clone(&events);
+        let told = OnEvent::new(move |event| log.lock().unwrap().push(event.clone()));
+        let (board, receiver) = Board::new(Some(told));
+        let (first, second) = (board.meter(&batch, "f"), board.meter(&batch, "g"));
         first.restart();
         first.add(10);
         second.restart();
@@ -157,5 +217,10 @@ mod tests {
         first.add(3);
         assert_eq!(receiver.borrow().bytes_sent, 8);
         assert_eq!(receiver.borrow().repeats, 1);
+        let retry = Event::Retry {
+            batch,
+            file: "f".to_owned(),
+        };
+        assert_eq!(*events.lock().unwrap(), [retry]);
     }
 }

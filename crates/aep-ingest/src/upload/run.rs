@@ -99,6 +99,7 @@ pub(super) async fn run(upload: Upload, board: Board, control: Control) -> Outco
         uncertain: false,
         dry: false,
     };
+    run.board.start(run.id, &run.upload.dataset.id);
     let error = match run.steps().await {
         Ok(()) => None,
         Err(error) => Some(run.clean_up(error).await),

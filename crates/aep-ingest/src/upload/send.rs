@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use aep_core::transport::holding;
 use aep_core::{BatchId, Client, DatasetId, Error, ErrorKind, Result};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -66,7 +67,8 @@ impl Job {
     }
 
     async fn whole(&self, part: Part) -> Result<u64> {
-        let body = self.source.body(part, &self.pool, self.board.meter());
+        let meter = self.board.meter(&self.batch, &self.name);
+        let body = self.source.body(part, &self.pool, meter);
         let Some(record) = &self.record else {
             tolerate_dry_run(import::put(&self.client, self.target(), body).await)?;
             return Ok(self.done());
@@ -87,7 +89,9 @@ impl Job {
     }
 
     async fn send(&self, part: Part) -> Result<()> {
-        let body = self.source.body(part, &self.pool, self.board.meter());
+        let body = self
+            .source
+            .body(part, &self.pool, self.board.meter(&self.batch, &self.name));
         let (body, tap) = if self.record.is_some() {
             let (body, tap) = Tap::on(body);
             (body, Some(tap))
@@ -166,8 +170,9 @@ impl Job {
     }
 
     fn done(&self) -> u64 {
-        self.board.set(|progress| progress.files_sent += 1);
-        self.source.len()
+        let bytes = self.source.len();
+        self.board.file(&self.batch, &self.name, bytes);
+        bytes
     }
 }
 
@@ -311,7 +316,7 @@ impl Sender {
         }
     }
 
-    async fn reserve(&self, bytes: u64) -> Result<Held> {
+    async fn reserve(&self, bytes: u64) -> Result<Arc<Held>> {
         self.or_cancelled(async { Ok(self.budget.reserve(Source::window(bytes)).await) })
             .await
     }
@@ -325,10 +330,9 @@ impl Sender {
     }
 }
 
-async fn hold<T>(held: Held, work: impl Future<Output = T>) -> T {
-    let done = work.await;
-    drop(held);
-    done
+/// Does the work, whose requests hold this.
+async fn hold<T>(held: Arc<Held>, work: impl Future<Output = T>) -> T {
+    holding(held, work).await
 }
 
 pub(super) fn cancelled() -> Error {

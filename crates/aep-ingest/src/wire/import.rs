@@ -1,6 +1,6 @@
 //! Batch ingestion, `/data/foundation/import`.
 
-use aep_core::{BatchId, Body, Client, DatasetId, Error, ErrorKind, Result};
+use aep_core::{BatchId, Body, Client, DatasetId, Error, ErrorKind, Result, Timeouts};
 use aep_gen::batch_ingestion::types::{
     CompleteBatchAction, CompleteLargeFileUploadAction, RetrievePreviewFormat,
 };
@@ -28,9 +28,15 @@ pub(crate) fn url_base(client: &Client, dataset: &DatasetId) -> usize {
         + 3 * dataset.as_str().len()
 }
 
-/// `POST /batches`
+/// `POST /batches`. Must not be repeated, but its outcome can be looked up: silence is given up as early as that of a
+/// request which may be.
 pub(crate) async fn create(client: &Client, body: &IngestBatch) -> Result<Value> {
-    let answer = Box::pin(batch_ingestion::client(client).create_batch(body)).await;
+    let timeouts = client.timeouts();
+    let client = client.with_timeouts(Timeouts {
+        first_byte: timeouts.first_byte.min(timeouts.idle),
+        ..timeouts
+    });
+    let answer = Box::pin(batch_ingestion::client(&client).create_batch(body)).await;
     plain(&finish(answer).map_err(|error| error.rephrase("create a batch"))?)
 }
 

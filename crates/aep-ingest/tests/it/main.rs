@@ -16,6 +16,7 @@ mod jobs;
 mod lake;
 mod large;
 mod malformed;
+mod matrix;
 mod paging;
 mod raw;
 mod read;
