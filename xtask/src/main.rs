@@ -5,6 +5,7 @@
 mod bench;
 mod codegen;
 mod error;
+mod fuzz;
 mod output;
 mod process;
 mod samples;
@@ -42,6 +43,7 @@ enum Task {
     /// A client of `bench`, run by it as a process of its own
     #[command(hide = true)]
     PlainUpload(bench::PlainArgs),
+    Fuzz(fuzz::Args),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Task::Tidy(args) => tidy::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::PlainUpload(args) => bench::run_plain(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Test(args) => return test::run(&args),
     };
     match done {

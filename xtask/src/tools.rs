@@ -112,6 +112,20 @@ pub(crate) fn s5cmd() -> Result<PathBuf> {
     Err(Error::new("the package s5cmd holds no program"))
 }
 
+/// cargo-fuzz, which builds targets for libFuzzer and runs them.
+pub(crate) fn cargo_fuzz() -> Result<()> {
+    let mut command = Command::new("cargo");
+    command
+        .args(["fuzz", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    if command.status().is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    output::note("installing cargo-fuzz");
+    quietly(Command::new("cargo").args(["install", "--locked", "cargo-fuzz@0.13.2"]))
+}
+
 /// A package of npm below `target`; the folder of modules.
 fn npm(name: &str, package: &str) -> Result<PathBuf> {
     let folder = process::target_dir().join(name);

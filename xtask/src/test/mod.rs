@@ -5,16 +5,17 @@ mod foreign;
 mod tally;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use self::tally::Tally;
 use crate::error::{Error, Result};
 use crate::process::{self, Home};
-use crate::{output, tidy, tools};
+use crate::{fuzz, output, tidy, tools};
 
 /// Run the whole test suite: rules of the house, unit, integration and doc tests, examples of the documents, foreign clients
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// More cases for the property tests
+    /// More of everything that can be had more of: cases of property tests, seeds of faults, kills, minutes of fuzzing
     #[arg(long)]
     full: bool,
     /// Only what `cargo test` runs, without documents and foreign clients
@@ -41,6 +42,10 @@ fn parts(args: &Args, tally: &mut Tally) -> Result<()> {
         tally.record(check.name, check.problems.is_empty());
     }
     cargo_test(args.full, tally)?;
+    if args.full {
+        kills(tally)?;
+        fuzzing(tally)?;
+    }
     if args.quick {
         return Ok(());
     }
@@ -52,6 +57,42 @@ fn parts(args: &Args, tally: &mut Tally) -> Result<()> {
     console::run(&aep, tally)
 }
 
+/// Kills of the full run.
+const KILLS: &str = "200";
+/// How long the full run feeds each fuzz target.
+const FUZZED: Duration = Duration::from_mins(1);
+
+/// Many kills at random points of a run, with the figures printed.
+fn kills(tally: &mut Tally) -> Result<()> {
+    output::note(format!("kill -9 at {KILLS} random points"));
+    let home = Home::new()?;
+    let mut command = home.command(process::cargo());
+    command
+        .args(["test", "--workspace", "--locked", "--test", "it"])
+        .args(["--", "--nocapture", "a_killed_run_is_taken_up_again"])
+        .env("AEP_TEST_KILLS", KILLS)
+        .env("AEP_TEST_SEED", "200");
+    let mut figures = None;
+    let success = process::run(&mut command, |line| {
+        if let Some(at) = line.find("kill -9: ") {
+            figures = line.get(at..).map(str::to_owned);
+        }
+    })?;
+    tally.record("kill -9", success && figures.is_some());
+    output::line(figures.unwrap_or_else(|| "kill -9: no figures".to_owned()));
+    Ok(())
+}
+
+/// Each fuzz target for a while.
+fn fuzzing(tally: &mut Tally) -> Result<()> {
+    for target in fuzz::targets()? {
+        let done = fuzz::one(&target, FUZZED);
+        tally.record(&format!("fuzz {target}"), done.is_ok());
+        output::line(done.unwrap_or_else(|error| error.to_string()));
+    }
+    Ok(())
+}
+
 /// Unit, integration and doc tests of the whole workspace, built once.
 fn cargo_test(full: bool, tally: &mut Tally) -> Result<()> {
     output::note("cargo test --workspace");
@@ -60,6 +101,7 @@ fn cargo_test(full: bool, tally: &mut Tally) -> Result<()> {
     command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     if full {
         command.env("PROPTEST_CASES", "4096");
+        command.env("AEP_TEST_SEEDS", "500");
     }
     // Tests against real Blob Storage run where this names the program.
     command.env("AEP_TEST_AZURITE", tools::azurite()?);
