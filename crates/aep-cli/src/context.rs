@@ -45,7 +45,9 @@ impl Context {
         };
         let jq = global.jq.as_deref().map(Jq::compile).transpose()?;
         let out = Output::new(format, jq, global.columns.clone(), global.color);
-        let messages = Messages::new(format.is_json(), global.quiet, global.color);
+        // Who reads progress as JSON finds nothing but JSON on standard error.
+        let json = format.is_json() || global.progress == ProgressMode::Json;
+        let messages = Messages::new(json, global.quiet, global.color);
         start_log(global.verbose, &env, &messages)?;
         Ok(Self {
             global,

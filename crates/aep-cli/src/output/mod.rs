@@ -4,6 +4,7 @@
 
 mod csv;
 mod error;
+mod events;
 mod jq;
 mod json;
 mod live;
@@ -24,6 +25,7 @@ use futures::{FutureExt, Stream, StreamExt};
 use serde_json::Value;
 
 pub(crate) use error::render as render_error;
+pub(crate) use events::Events;
 pub(crate) use jq::Jq;
 pub(crate) use live::Live;
 pub(crate) use messages::Messages;

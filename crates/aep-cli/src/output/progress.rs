@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use super::{Messages, human_bytes};
+use super::{Events, Messages, human_bytes};
 
 /// Lines and events are at least this far apart while nothing but the numbers change.
 const QUIET_FOR: Duration = Duration::from_secs(10);
@@ -75,6 +75,11 @@ impl Progress {
             colour: messages.has_colour(),
             last: None,
         }
+    }
+
+    /// Where single events go, if that is how progress is shown.
+    pub(crate) fn events(&self) -> Option<Events> {
+        matches!(self.how, How::Events).then(Events::default)
     }
 
     /// Shows a step.

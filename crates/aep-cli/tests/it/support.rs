@@ -166,6 +166,16 @@ impl Ran {
     }
 }
 
+/// A number that the full run sets.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no other way to be told"
+)]
+pub(crate) fn asked(variable: &str, otherwise: u64) -> u64 {
+    let asked = std::env::var(variable).ok();
+    asked.map_or(otherwise, |asked| asked.parse().unwrap())
+}
+
 /// A row that fits the schema of the demo data.
 pub(crate) fn member(n: usize) -> Value {
     let id = format!("M{n:08}");

@@ -105,7 +105,10 @@ fn show(progress: &Mutex<Progress>, batch: &Batch) {
     let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
     progress.show(Step {
         phase: "processing".to_owned(),
-        detail: format!("{} {}", batch.id, batch.status),
+        detail: match batch.stall_detail() {
+            Some(detail) => format!("{} {} ({detail})", batch.id, batch.status),
+            None => format!("{} {}", batch.id, batch.status),
+        },
         ..Step::default()
     });
 }

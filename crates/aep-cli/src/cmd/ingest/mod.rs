@@ -2,9 +2,11 @@
 
 mod options;
 mod report;
+mod stop;
 mod watch;
 
 use aep_core::{Error, ErrorKind, Result};
+use aep_ingest::plan::Limits;
 use aep_ingest::{InputFormat, Inputs, OnFailure, Upload, WaitOptions};
 
 pub(crate) use options::{Again, Args, Rows, Unknown};
@@ -44,6 +46,14 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     }
     if let Some(percent) = args.partial {
         upload = upload.partial(percent);
+    }
+    if let Some(bytes) = args.part_size {
+        let platforms = Limits::default();
+        upload = upload.limits(Limits {
+            single_put_bytes: platforms.single_put_bytes.min(bytes),
+            chunk_bytes: platforms.chunk_bytes.min(bytes),
+            ..platforms
+        });
     }
     for (key, value) in &args.tag {
         upload = upload.tag(key, value);
@@ -87,7 +97,7 @@ pub(crate) async fn go(mut upload: Upload, again: &Again, ctx: &Context) -> Resu
         upload = upload.memory(bytes);
     }
     let keeps = upload.chosen_on_failure() == OnFailure::Keep;
-    let outcome = watch::watch(upload.start(), keeps, ctx).await?;
+    let outcome = watch::watch(upload, keeps, ctx).await?;
     report::show(outcome, ctx)
 }
 

@@ -68,6 +68,9 @@ pub(crate) struct Args {
     /// How files over the size of one request are sent
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub(super) large_files: LargeFiles,
+    /// Largest request with data, such as `64MB`, if a proxy on the way takes less than the platform
+    #[arg(long, value_name = "SIZE", value_parser = part_size)]
+    pub(super) part_size: Option<u64>,
     /// Take the good rows if at most this share of the rows is bad
     #[arg(long, value_name = "PERCENT")]
     pub(super) partial: Option<f64>,
@@ -99,6 +102,13 @@ pub(crate) struct Again {
     /// Send files although their content was sent into the dataset before
     #[arg(long)]
     pub(super) allow_duplicate: bool,
+}
+
+fn part_size(text: &str) -> Result<u64, String> {
+    match size(text)? {
+        0 => Err("a size above 0".to_owned()),
+        bytes => Ok(bytes),
+    }
 }
 
 /// A format that has to be known.

@@ -39,26 +39,33 @@ pub(super) fn show(outcome: Outcome, ctx: &Context) -> Result<Exit> {
     if let Some(rejected) = &report.rejected {
         tell(rejected, ctx);
     }
+    if report.status == ReportStatus::Accepted {
+        let ids = report
+            .batches
+            .iter()
+            .map(|batch| batch.id.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        ctx.messages.tip(&format!(
+            "accepted, not yet ingested: `aep batch wait {ids}` tells the end"
+        ));
+    }
+    verdict(&report).map_or(Ok(Exit::Success), Err)
+}
+
+/// The exit code of an upload that came to its end.
+pub(super) fn exit(report: &Report) -> Exit {
+    verdict(report).map_or(Exit::Success, |error| Exit::of(&error))
+}
+
+/// Why not everything is in the dataset, or on its way, if so.
+fn verdict(report: &Report) -> Option<Error> {
     match report.status {
-        ReportStatus::Success => Ok(Exit::Success),
-        ReportStatus::Accepted => {
-            let ids = report
-                .batches
-                .iter()
-                .map(|batch| batch.id.as_str())
-                .collect::<Vec<_>>()
-                .join(" ");
-            ctx.messages.tip(&format!(
-                "accepted, not yet ingested: `aep batch wait {ids}` tells the end"
-            ));
-            if report.rejected.is_some() {
-                return Err(set_aside(&report));
-            }
-            Ok(Exit::Success)
-        }
-        ReportStatus::Partial if set_aside_only(&report) => Err(set_aside(&report)),
+        ReportStatus::Success => None,
+        ReportStatus::Accepted => report.rejected.is_some().then(|| set_aside(report)),
+        ReportStatus::Partial if set_aside_only(report) => Some(set_aside(report)),
         ReportStatus::Partial | ReportStatus::Failure | ReportStatus::Aborted => {
-            Err(refusal(&report))
+            Some(refusal(report))
         }
     }
 }
