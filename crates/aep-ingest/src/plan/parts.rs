@@ -82,6 +82,14 @@ impl Parts {
         }
     }
 
+    /// Bytes of a part; 0 if the file goes whole.
+    pub(crate) fn chunk(&self) -> u64 {
+        match self {
+            Self::Whole(_) => 0,
+            Self::Chunks { chunk, .. } => *chunk,
+        }
+    }
+
     /// Whether this is one of the parts.
     pub(crate) fn holds(&self, part: Part) -> bool {
         match self {

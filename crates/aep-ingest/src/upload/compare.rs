@@ -1,6 +1,7 @@
 //! Nothing is sent twice: what is about to be sent is compared with what was sent into the dataset before.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use aep_core::{BatchId, Error, ErrorKind, Result};
 use jiff::Timestamp;
@@ -94,7 +95,7 @@ impl Run {
         let hash = self.record.as_ref()?.hash(index)?;
         Some(Fingerprint {
             size: file.size(),
-            chunk: chunk(&file.parts(&course.plan.limits)),
+            chunk: file.parts(&course.plan.limits).chunk(),
             hash,
         })
     }
@@ -159,10 +160,17 @@ impl Run {
         let Some(mut ledger) = self.ledger.take() else {
             return Ok(());
         };
-        let claim = self.contents(course, ids);
-        self.twins(&claim);
+        let Some(record) = &self.record else {
+            return Ok(());
+        };
+        let mut claim = Claim {
+            plan: Arc::clone(&course.plan),
+            ids: ids.to_vec(),
+            hashes: record.hashes(),
+        };
+        self.note(twins(&claim));
         let compare = !self.upload.options.allow_duplicate;
-        let (mut claim, run) = (claim, self.id);
+        let run = self.id;
         loop {
             let (faster, now, back) = blocking(move || {
                 let faster = ledger.claim(&claim, run, compare)?;
@@ -185,43 +193,31 @@ impl Run {
         }
         self.append(&Line::Claimed)
     }
+}
 
-    fn contents(&self, course: &Course, ids: &[BatchId]) -> Claim {
-        let mut claim = Claim::default();
-        let mut all = files(course);
-        for (batch, id) in course.plan.batches.iter().zip(ids) {
-            let contents = all
-                .by_ref()
-                .take(batch.files.len())
-                .filter_map(|(index, file)| {
-                    Some((self.known(course, number(index), file)?, file.name.clone()))
-                })
-                .collect();
-            claim.batches.push((id.clone(), contents));
-        }
-        claim
-    }
-
-    /// Says which files of the run have the same content.
-    fn twins(&mut self, claim: &Claim) {
-        let mut first: HashMap<Fingerprint, &str> = HashMap::new();
-        let (mut notes, mut more) = (Vec::new(), 0);
-        for (content, name) in claim.batches.iter().flat_map(|(_, files)| files) {
-            match first.get(content) {
-                None => {
-                    first.insert(*content, name);
-                }
-                Some(_) if notes.len() >= NAMED => more += 1,
-                Some(twin) => notes.push(format!(
-                    "{name} has the same content as {twin}: its rows are sent twice"
-                )),
+/// Says which files of a run have the same content.
+fn twins(claim: &Claim) -> Vec<String> {
+    let mut contents: Vec<(Fingerprint, &str)> = claim.contents().collect();
+    contents.sort_unstable();
+    let (mut notes, mut more) = (Vec::new(), 0);
+    for same in contents.chunk_by(|a, b| a.0 == b.0) {
+        let Some(((_, first), others)) = same.split_first() else {
+            continue;
+        };
+        for (_, name) in others {
+            if notes.len() < NAMED {
+                notes.push(format!(
+                    "{name} has the same content as {first}: its rows are sent twice"
+                ));
+            } else {
+                more += 1;
             }
         }
-        if more > 0 {
-            notes.push(format!("{more} more files have the content of another"));
-        }
-        self.note(notes);
     }
+    if more > 0 {
+        notes.push(format!("{more} more files have the content of another"));
+    }
+    notes
 }
 
 /// The files of the plan with their numbers.
@@ -230,16 +226,8 @@ fn files(course: &Course) -> impl Iterator<Item = (usize, &PlannedFile)> {
     batches.flat_map(|batch| &batch.files).enumerate()
 }
 
-/// Bytes of a part, 0 for a file that goes whole.
-fn chunk(parts: &Parts) -> u64 {
-    match parts {
-        Parts::Whole(_) => 0,
-        Parts::Chunks { chunk, .. } => *chunk,
-    }
-}
-
 /// Reads a file for its hash, as if it were sent in parts of this size.
-async fn read(file: &PlannedFile, chunk: u64, pool: &std::sync::Arc<Pool>) -> Result<Fingerprint> {
+async fn read(file: &PlannedFile, chunk: u64, pool: &Arc<Pool>) -> Result<Fingerprint> {
     let source = Source::from(file.content.clone());
     let size = file.size();
     let parts = if chunk == 0 {

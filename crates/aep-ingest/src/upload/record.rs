@@ -32,6 +32,11 @@ impl Record {
         self.lock().of(file)
     }
 
+    /// The hashes of all files, in the order of the plan.
+    pub(super) fn hashes(&self) -> Vec<Option<Hash>> {
+        self.lock().sent.clone()
+    }
+
     /// Whether a large file was opened, and not closed.
     pub(super) fn is_open(&self, file: u32) -> bool {
         self.lock().open.contains_key(&file)

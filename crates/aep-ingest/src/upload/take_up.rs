@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aep_core::{BatchId, Error, ErrorKind, Result, SandboxName};
 
@@ -14,6 +15,13 @@ use crate::{Batch, BatchStatus};
 
 /// Files that are named in a message.
 const NAMED: usize = 20;
+
+/// The pauses before each look for a batch that was made.
+const BEHIND: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+];
 
 impl Run {
     /// What is left to do; none if the run is over.
@@ -198,10 +206,14 @@ impl Run {
     async fn find(&self, index: usize, known: &BatchState) -> Result<Option<Batch>> {
         let batches = self.upload.ingest.batches();
         if let Some(id) = &known.id {
-            return match batches.look(id).await? {
-                Some(batch) => Ok(Some(batch)),
-                None => Err(self.lost(id)),
-            };
+            // Catalog may not know yet what was just made
+            for pause in BEHIND {
+                tokio::time::sleep(pause).await;
+                if let Some(batch) = batches.look(id).await? {
+                    return Ok(Some(batch));
+                }
+            }
+            return Err(self.lost(id));
         }
         let Some(external_id) = &known.external_id else {
             return Ok(None);

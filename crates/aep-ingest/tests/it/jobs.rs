@@ -171,6 +171,62 @@ async fn a_part_whose_answer_was_lost_is_known_to_the_server() {
 }
 
 #[tokio::test]
+async fn a_file_of_which_the_server_knows_nothing_usable_is_sent_anew() {
+    for rule in [
+        // it has forgotten the file, or its parts make no whole
+        FaultRule::new("getLargeFileStatus", Fault::status(404)),
+        once("completeLargeFileUpload", Fault::status(400)),
+    ] {
+        let world = world().await;
+        world.fault(FaultRule::new("uploadLargeFilePart", Fault::status(403)).nth(3));
+        let first = outcome(upload(&world).await).await;
+        assert!(first.error.is_some());
+        world.emulator.faults().clear();
+        world.fault(rule);
+        landed_once(&world, &resumed(&world, first.report.run_id).await, 1).await;
+    }
+}
+
+#[tokio::test]
+async fn of_several_batches_each_goes_on_where_it_was() {
+    let world = world().await;
+    let limits = Limits {
+        batch_files: 2,
+        ..small_parts()
+    };
+    // the second of three is not completed
+    world.fault(FaultRule::new("completeBatch", Fault::status(403)).nth(2));
+    let first = outcome(upload(&world).await.limits(limits)).await;
+    assert!(first.error.is_some());
+    world.emulator.faults().clear();
+    let before = sends(&world).len();
+    let second = resumed(&world, first.report.run_id).await;
+    assert!(second.error.is_none(), "{}", second.error.unwrap().report());
+    let landed: u64 = second
+        .report
+        .batches
+        .iter()
+        .filter_map(|batch| batch.records_landed)
+        .sum();
+    assert_eq!((landed, second.report.batches.len()), (ROWS, 3));
+    assert_eq!(sends(&world).len(), before, "nothing was sent again");
+    assert_eq!(
+        world.calls("completeBatch"),
+        4,
+        "one refused, three carried out"
+    );
+    // all of it is in the ledger, by batch
+    let again = outcome(upload(&world).await).await.error.expect("an error");
+    for batch in &second.report.batches {
+        assert!(
+            again.report().to_string().contains(batch.id.as_str()),
+            "{}",
+            again.report()
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_batch_whose_creation_was_never_answered_is_found_again() {
     let world = world().await;
     let ingest = world.with(|settings| settings.retries = 0);

@@ -1,40 +1,70 @@
 //! Writing what is about to be completed into the ledger, unless another run was faster.
 
 use std::collections::HashSet;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
 
 use aep_core::{BatchId, Result};
 use uuid::Uuid;
 
 use super::{Entry, Fingerprint, Ledger};
-use crate::jobs::{now, private};
+use crate::jobs::{Hash, now, private};
+use crate::plan::Plan;
 
-/// A content, and the name of its file.
-pub(crate) type Named = (Fingerprint, Box<str>);
-
-/// What a run is about to complete: batches with the contents of their files.
-#[derive(Debug, Default)]
+/// What a run is about to complete: the files of its plan, with their hashes.
+#[derive(Debug)]
 pub(crate) struct Claim {
-    pub(crate) batches: Vec<(BatchId, Vec<Named>)>,
+    pub(crate) plan: Arc<Plan>,
+    /// The batches of the plan.
+    pub(crate) ids: Vec<BatchId>,
+    /// The hashes of the files, in the order of the plan.
+    pub(crate) hashes: Vec<Option<Hash>>,
 }
 
 impl Claim {
-    fn contents(&self) -> impl Iterator<Item = &Fingerprint> {
-        let files = self.batches.iter().flat_map(|(_, files)| files);
-        files.map(|(content, _)| content)
+    /// The files of each batch, with what tells their contents from others.
+    fn batches(
+        &self,
+    ) -> impl Iterator<Item = (&BatchId, impl Iterator<Item = (Fingerprint, &str)>)> {
+        let limits = &self.plan.limits;
+        let mut first = 0;
+        self.plan
+            .batches
+            .iter()
+            .zip(&self.ids)
+            .map(move |(batch, id)| {
+                let hashes = self.hashes.get(first..).unwrap_or_default();
+                first += batch.files.len();
+                let files = batch
+                    .files
+                    .iter()
+                    .zip(hashes)
+                    .filter_map(move |(file, hash)| {
+                        let content = Fingerprint {
+                            size: file.size(),
+                            chunk: file.parts(limits).chunk(),
+                            hash: (*hash)?,
+                        };
+                        Some((content, &*file.name))
+                    });
+                (id, files)
+            })
     }
 
-    fn text(&self, run: Uuid) -> Vec<u8> {
-        let mut text = Vec::new();
+    /// The contents of all batches, with the names of their files.
+    pub(crate) fn contents(&self) -> impl Iterator<Item = (Fingerprint, &str)> {
+        self.batches().flat_map(|(_, files)| files)
+    }
+
+    fn write(&self, out: &mut impl Write, run: Uuid) -> io::Result<()> {
         let at = now();
-        for (batch, files) in &self.batches {
-            text.extend_from_slice(format!("batch {batch} {run} {at}\n").as_bytes());
-            for (content, name) in files {
-                let Fingerprint { size, chunk, hash } = content;
-                text.extend_from_slice(format!("{size} {chunk} {hash} {name}\n").as_bytes());
+        for (batch, files) in self.batches() {
+            writeln!(out, "batch {batch} {run} {at}")?;
+            for (Fingerprint { size, chunk, hash }, name) in files {
+                writeln!(out, "{size} {chunk} {hash} {name}")?;
             }
         }
-        text
+        out.flush()
     }
 }
 
@@ -43,8 +73,10 @@ impl Ledger {
     /// was read last, nothing is written, and they are the answer. Blocks, also while another run writes.
     pub(crate) fn claim(&mut self, claim: &Claim, run: Uuid, compare: bool) -> Result<Vec<Entry>> {
         let mut file = self.lock()?;
-        if compare {
-            let contents: HashSet<&Fingerprint> = claim.contents().collect();
+        let len = file.metadata().map_err(|error| self.failed(&error))?.len();
+        if compare && len > self.read {
+            let contents: HashSet<Fingerprint> =
+                claim.contents().map(|(content, _)| content).collect();
             let sizes = contents.iter().map(|content| content.size).collect();
             let mut faster = self.news(&sizes, run)?;
             faster.retain(|entry| contents.contains(&entry.content));
@@ -54,15 +86,13 @@ impl Ledger {
         }
         let directory = self.path().parent().map(std::path::Path::to_owned);
         let write = || {
-            let new = file.metadata()?.len() == 0;
-            let mut text = claim.text(run);
             if !ends_with_a_line(&mut file)? {
-                text.insert(0, b'\n');
+                file.write_all(b"\n")?;
             }
-            file.write_all(&text)?;
+            claim.write(&mut BufWriter::with_capacity(64 * 1024, &mut file), run)?;
             file.sync_data()?;
             match directory {
-                Some(directory) if new => private::sync_directory(&directory),
+                Some(directory) if len == 0 => private::sync_directory(&directory),
                 _ => Ok(()),
             }
         };

@@ -53,7 +53,7 @@ pub(crate) struct Entry {
 }
 
 /// What tells one content from others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Fingerprint {
     pub(crate) size: u64,
     /// Bytes of its parts, 0 if it went whole: how the hash was made.

@@ -7,7 +7,10 @@ use aep_core::{BatchId, DatasetId, Settings};
 use uuid::Uuid;
 
 use super::{Claim, Fingerprint, Ledger};
+use crate::format::Format;
 use crate::jobs::Hash;
+use crate::plan::{Plan, PlannedBatch, PlannedFile};
+use crate::source::{Content, Identity};
 
 fn ledger(dir: &std::path::Path) -> Ledger {
     let settings = Settings::local("http://127.0.0.1:1".parse().unwrap());
@@ -23,12 +26,32 @@ fn content(text: &str) -> Fingerprint {
 }
 
 fn claim(batch: &str, texts: &[&str]) -> Claim {
-    let files = texts
-        .iter()
-        .map(|text| (content(text), format!("{text} file.json").into()))
-        .collect();
+    let file = |text: &&str| PlannedFile {
+        name: format!("{text} file.json").into(),
+        content: Content::file(
+            *text,
+            Identity {
+                size: text.len() as u64,
+                modified: 1,
+                inode: 1,
+            },
+        ),
+    };
+    let plan = Plan {
+        batches: vec![PlannedBatch {
+            format: Format::Json,
+            files: texts.iter().map(file).collect(),
+            bytes: 0,
+        }],
+        ..Plan::default()
+    };
     Claim {
-        batches: vec![(BatchId::new(batch).unwrap(), files)],
+        plan: plan.into(),
+        ids: vec![BatchId::new(batch).unwrap()],
+        hashes: texts
+            .iter()
+            .map(|text| Some(Hash::of(text.as_bytes())))
+            .collect(),
     }
 }
 
