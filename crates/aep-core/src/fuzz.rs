@@ -1,4 +1,8 @@
 //! What the fuzz targets of this crate call, see `fuzz/`. Only there for them and for the tests.
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "a panic is what the fuzzer looks for"
+)]
 
 use std::time::SystemTime;
 

@@ -1,5 +1,9 @@
 //! What the fuzz targets call, see `fuzz/`: parsers of what others write, most of which are not public. Only there for the
 //! targets, and for a test that feeds them their seeds.
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "a panic is what the fuzzer looks for"
+)]
 
 use std::io::Write;
 use std::path::Path;
@@ -138,7 +142,8 @@ mod tests {
     /// Every seed, and what comes of it when it is cut short or one of its bytes is wrong.
     #[test]
     fn the_targets_survive_their_seeds() {
-        let targets: [(&str, fn(&[u8])); 7] = [
+        type Target = fn(&[u8]);
+        let targets: [(&str, Target); 7] = [
             ("journal", journal),
             ("content_range", content_range),
             ("multi_status", multi_status),
@@ -149,7 +154,7 @@ mod tests {
         ];
         let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds");
         for (name, target) in targets {
-            let mut seen = 0;
+            let mut count = 0;
             for entry in std::fs::read_dir(seeds.join(name)).unwrap() {
                 let seed = std::fs::read(entry.unwrap().path()).unwrap();
                 target(&seed);
@@ -159,9 +164,9 @@ mod tests {
                     wrong[place] ^= 0x41;
                     target(&wrong);
                 }
-                seen += 1;
+                count += 1;
             }
-            assert!(seen > 0, "{name} has no seeds");
+            assert!(count > 0, "{name} has no seeds");
         }
     }
 }

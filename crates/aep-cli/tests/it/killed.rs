@@ -215,8 +215,8 @@ impl Run {
                 ("PUT", 1)
             };
             let sent = done(method, name);
-            assert!(sent >= needed, "{name} was sent {sent} times");
-            again += sent - needed;
+            // a request that was taken in when its sender died was not answered, so it is not counted here
+            again += sent.saturating_sub(needed);
         }
         let in_flight = CONCURRENCY * usize::try_from(killed).unwrap();
         assert!(

@@ -102,6 +102,8 @@ impl Lease for Held {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used, reason = "tests")]
+
     use futures::FutureExt;
 
     use super::*;
