@@ -71,6 +71,14 @@ pub const URL_CHARS: u64 = 2_000;
 pub const ROW_PROPERTIES: u64 = 10_000;
 /// Batches a minute per user on the data lake.
 pub const BATCHES_PER_MINUTE: u64 = 2_000;
+/// The same in older pages of Adobe's. Who stays below keeps both.
+pub const BATCHES_PER_MINUTE_LEAST: u32 = 138;
+/// Bytes an hour through the API, as Adobe advises.
+pub const API_BYTES_PER_HOUR: u64 = 20_000_000_000;
+/// Bytes an hour through sources, the landing zone among them, as Adobe advises.
+pub const SOURCE_BYTES_PER_HOUR: u64 = 200_000_000_000;
+/// Batches a day with rows for profiles, as Adobe advises.
+pub const PROFILE_BATCHES_PER_DAY: u64 = 90;
 /// Bytes of the smallest file; an empty one fails the batch with code 106.
 pub const FILE_BYTES_LEAST: u64 = 1;
 /// Objects in a page of Catalog when nothing is asked for.
@@ -117,8 +125,8 @@ pub const LIMITS: &[Limit] = limits! {
     "file-bytes-least" FILE_BYTES_LEAST, "bytes", "batch ingestion", Hard, GUARDRAILS, "an empty file fails the batch with code 106";
     "row-properties" ROW_PROPERTIES, "properties", "batch ingestion", Hard, SEED, "";
     "batches-per-minute" BATCHES_PER_MINUTE, "batches per minute", "batch ingestion", Guidance, SEED, "per user; older pages say 138";
-    "api-bytes-per-hour" 20_000_000_000, "bytes per hour", "batch ingestion", Guidance, GUARDRAILS, "through the API";
-    "source-bytes-per-hour" 200_000_000_000, "bytes per hour", "sources", Guidance, GUARDRAILS, "through batch sources";
+    "api-bytes-per-hour" API_BYTES_PER_HOUR, "bytes per hour", "batch ingestion", Guidance, GUARDRAILS, "through the API";
+    "source-bytes-per-hour" SOURCE_BYTES_PER_HOUR, "bytes per hour", "sources", Guidance, GUARDRAILS, "through batch sources";
     "diagnostics-days" 30, "days", "batch ingestion", Hard, "Experience League, Retrieving error diagnostics", "how long diagnostics are kept";
     "stream-bytes" STREAM_BYTES, "bytes", "streaming ingestion", Hard, GUARDRAILS, "1 MB, unit not defined by Adobe; one request, beyond it 413";
     "stream-record-bytes" STREAM_RECORD_BYTES, "bytes", "streaming ingestion", Guidance, GUARDRAILS, "one record";
@@ -133,7 +141,7 @@ pub const LIMITS: &[Limit] = limits! {
     "schema-registry-page" SCHEMA_REGISTRY_PAGE, "resources", "schema registry", Hard, "Experience League, Schema Registry API", "whatever limit is asked for";
     "profile-record-bytes" 100_000, "bytes", "real-time customer profile", Hard, GUARDRAILS, "one record";
     "profile-event-bytes" 10_000, "bytes", "real-time customer profile", Hard, GUARDRAILS, "one event";
-    "profile-batches-per-day" 90, "batches per day", "real-time customer profile", Guidance, GUARDRAILS, "profile and event batches together";
+    "profile-batches-per-day" PROFILE_BATCHES_PER_DAY, "batches per day", "real-time customer profile", Guidance, GUARDRAILS, "profile and event batches together";
     "flow-service-configs-page" 100, "datasets", "flow service", Hard, "Adobe, OpenAPI document of destinations", "default 20";
 };
 

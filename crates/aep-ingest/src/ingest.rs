@@ -15,7 +15,7 @@ use crate::jobs::Jobs;
 use crate::sandboxes::Sandboxes;
 use crate::schemas::Schemas;
 use crate::streaming::Inlet;
-use crate::upload::Upload;
+use crate::upload::{Pace, Upload};
 use crate::xdm;
 
 /// How many times as many retries a request of an upload has as any other. With growing waits the default bears the
@@ -31,6 +31,7 @@ struct Inner {
     client: Client,
     writable: OnceCell<()>,
     schemas: Mutex<HashMap<SchemaId, Arc<xdm::Schema>>>,
+    pace: Pace,
 }
 
 impl fmt::Debug for Ingest {
@@ -48,6 +49,7 @@ impl Ingest {
             client,
             writable: OnceCell::new(),
             schemas: Mutex::default(),
+            pace: Pace::default(),
         }))
     }
 
@@ -113,6 +115,11 @@ impl Ingest {
             .get_or_try_init(|| async { self.sandboxes().look_before_write().await })
             .await
             .copied()
+    }
+
+    /// How fast batches are made.
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.0.pace
     }
 
     pub(crate) fn compiled(&self) -> &Mutex<HashMap<SchemaId, Arc<xdm::Schema>>> {

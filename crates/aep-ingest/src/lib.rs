@@ -14,6 +14,7 @@ pub mod read;
 mod rejects;
 pub mod sandboxes;
 pub mod schemas;
+mod shape;
 mod source;
 pub mod streaming;
 pub mod upload;

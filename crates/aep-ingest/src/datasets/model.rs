@@ -75,6 +75,17 @@ impl Dataset {
         }
     }
 
+    /// Whether its rows go to the Real-Time Customer Profile, too.
+    pub fn feeds_profiles(&self) -> bool {
+        let tags = self.raw.get("tags").map(|tags| &tags["unifiedProfile"]);
+        let on = |tag: &Value| {
+            let text: String = tag.as_str().unwrap_or_default().split(' ').collect();
+            text == "enabled:true"
+        };
+        tags.and_then(Value::as_array)
+            .is_some_and(|tags| tags.iter().any(on))
+    }
+
     /// The object as the service gave it.
     pub fn raw(&self) -> &serde_json::Map<String, Value> {
         &self.raw

@@ -13,9 +13,9 @@ use crate::source::Identity;
 /// Notes of one sort that are made before they are only counted.
 const NOTED: usize = 10;
 
-/// The files that were taken, by their real paths.
+/// The files that were taken, by their real paths: of those only the hash is kept, because there may be many.
 #[derive(Default)]
-pub(super) struct Seen(HashSet<PathBuf>);
+pub(super) struct Seen(HashSet<u128>);
 
 /// Takes what a path means: itself if it exists, what it matches if it is a pattern.
 pub(super) fn path(path: &Path, seen: &mut Seen, listing: &mut Listing) {
@@ -170,7 +170,8 @@ fn file(
     let real = real
         .or_else(|| path.canonicalize().ok())
         .unwrap_or_else(|| path.to_owned());
-    if !seen.0.insert(real) {
+    let hash = xxhash_rust::xxh3::xxh3_128(real.as_os_str().as_encoded_bytes());
+    if !seen.0.insert(hash) {
         listing.notes.push(format!(
             "{} was named twice and is taken once",
             path.display()

@@ -9,20 +9,25 @@
 //! 4. a batch is closed when the next file would take it over the number of files or of bytes;
 //! 5. a file up to the size of a single PUT is one request, a larger one is opened, sent in chunks and closed.
 //!
+//! Large files are split and small ones packed before that, where it is asked for, see [`LargeFiles`](crate::LargeFiles).
+//!
 //! What can never be sent (empty files, files over a limit, addresses that are too long) is refused as a whole, with
 //! every reason, before anything is asked of the server.
 
+mod advice;
 pub mod names;
 mod parts;
 mod refusal;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use aep_core::limits;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::advice::advice;
 pub use self::parts::{Part, Parts, RangeForm};
 pub use self::refusal::{Reason, Refusal, Refused};
 use crate::format::{Format, rank};
@@ -40,6 +45,10 @@ pub struct Limits {
     pub single_put_bytes: u64,
     /// Size, in bytes, of the chunks of a larger file.
     pub chunk_bytes: u64,
+    /// Bytes up to which small files are packed together; never more than a single PUT takes.
+    pub pack_bytes: u64,
+    /// Batches that are made in a minute, at most.
+    pub batches_per_minute: u32,
     /// Longest address, in characters.
     pub url_chars: usize,
 }
@@ -55,6 +64,8 @@ impl Default for Limits {
             batch_bytes: limits::BATCH_BYTES,
             single_put_bytes: limits::SINGLE_PUT_BYTES,
             chunk_bytes: DEFAULT_CHUNK_BYTES,
+            pack_bytes: limits::BATCH_BYTES_RECOMMENDED,
+            batches_per_minute: limits::BATCHES_PER_MINUTE_LEAST,
             url_chars: usize::try_from(limits::URL_CHARS).unwrap_or(usize::MAX),
         }
     }
@@ -70,6 +81,8 @@ impl Limits {
             batch_bytes: self.batch_bytes.clamp(1, top.batch_bytes),
             single_put_bytes: self.single_put_bytes.min(top.single_put_bytes),
             chunk_bytes: self.chunk_bytes.clamp(1, limits::CHUNK_BYTES),
+            pack_bytes: self.pack_bytes.min(limits::SINGLE_PUT_BYTES),
+            batches_per_minute: self.batches_per_minute.max(1),
             url_chars: self.url_chars.min(top.url_chars),
         }
     }
@@ -135,21 +148,37 @@ impl Plan {
         self.batches.iter().map(|batch| batch.files.len()).sum()
     }
 
+    /// Number of files on this machine that the files are made of.
+    pub fn originals(&self) -> usize {
+        let files = self.batches.iter().flat_map(|batch| &batch.files);
+        let paths = files.flat_map(|file| file.content.origins());
+        paths
+            .map(|origin| &*origin.path)
+            .collect::<HashSet<_>>()
+            .len()
+    }
+
     /// Number of bytes in all batches.
     pub fn bytes(&self) -> u64 {
         self.batches.iter().map(|batch| batch.bytes).sum()
     }
 }
 
-/// Says what can't be sent, and makes no plan.
+/// Says what can't be sent, and makes no plan. A file may have up to `most` bytes, which is more than a batch takes if
+/// files are split.
 ///
 /// # Errors
 /// Every file that can't be sent, with its reason; an empty list of candidates.
-pub fn check(candidates: &[Candidate], limits: &Limits, url_base: usize) -> Result<(), Refused> {
+pub fn check(
+    candidates: &[Candidate],
+    limits: &Limits,
+    url_base: usize,
+    most: u64,
+) -> Result<(), Refused> {
     let limits = limits.clamped();
     let mut refused: Vec<Refusal> = Vec::new();
     for candidate in candidates {
-        if let Err(reason) = refusal(candidate, &limits, url_base) {
+        if let Err(reason) = refusal(candidate, &limits, url_base, most) {
             refused.push(Refusal {
                 path: candidate.content.path().into(),
                 reason,
@@ -177,7 +206,7 @@ pub fn check(candidates: &[Candidate], limits: &Limits, url_base: usize) -> Resu
 /// # Errors
 /// Every file that can't be sent, with its reason; an empty list of candidates.
 pub fn plan(candidates: Vec<Candidate>, limits: &Limits, url_base: usize) -> Result<Plan, Refused> {
-    check(&candidates, limits, url_base)?;
+    check(&candidates, limits, url_base, limits.clamped().batch_bytes)?;
     let limits = limits.clamped();
     let (mut files, notes) = names::distinct(candidates);
     if let Some(long) = files
@@ -226,15 +255,20 @@ pub fn plan(candidates: Vec<Candidate>, limits: &Limits, url_base: usize) -> Res
     Ok(plan)
 }
 
-fn refusal(candidate: &Candidate, limits: &Limits, url_base: usize) -> Result<(), Reason> {
+fn refusal(
+    candidate: &Candidate,
+    limits: &Limits,
+    url_base: usize,
+    most: u64,
+) -> Result<(), Reason> {
     let size = candidate.content.len();
     if size == 0 {
         return Err(Reason::Empty);
     }
-    if size > limits.batch_bytes {
+    if size > most {
         return Err(Reason::TooLarge {
             bytes: size,
-            limit: limits.batch_bytes,
+            limit: most,
         });
     }
     names::check(&candidate.name)?;

@@ -42,6 +42,11 @@ pub enum Reason {
         /// The operating system's words.
         why: String,
     },
+    /// The file is over the size of a request and can't be split.
+    Unsplittable {
+        /// What is in the way.
+        why: String,
+    },
     /// The bytes are not what the format or the name promises.
     WrongContent {
         /// What was expected and what was found.
@@ -65,6 +70,12 @@ impl fmt::Display for Reason {
                 )
             }
             Self::BadName { why } => write!(f, "the name can't be used: {why}"),
+            Self::Unsplittable { why } => {
+                write!(
+                    f,
+                    "it can't be split: {why}; send it with `--large-files chunk`"
+                )
+            }
             Self::Missing { why } | Self::Unreadable { why } | Self::WrongContent { why } => {
                 f.write_str(why)
             }
@@ -78,7 +89,9 @@ impl Reason {
         match self {
             Self::NoFiles | Self::BadName { .. } => ErrorKind::Usage,
             Self::Empty | Self::WrongContent { .. } => ErrorKind::Rejected,
-            Self::TooLarge { .. } | Self::LongAddress { .. } => ErrorKind::Limit,
+            Self::TooLarge { .. } | Self::LongAddress { .. } | Self::Unsplittable { .. } => {
+                ErrorKind::Limit
+            }
             Self::Missing { .. } => ErrorKind::NotFound,
             Self::Unreadable { .. } => ErrorKind::Io,
         }

@@ -1,7 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
-use std::collections::HashSet;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -30,6 +28,7 @@ fn small() -> Limits {
         single_put_bytes: 20,
         chunk_bytes: 8,
         url_chars: 200,
+        ..Limits::default()
     }
 }
 
@@ -140,6 +139,8 @@ fn limits_never_exceed_the_platform() {
         batch_bytes: u64::MAX,
         single_put_bytes: u64::MAX,
         chunk_bytes: u64::MAX,
+        pack_bytes: u64::MAX,
+        batches_per_minute: 0,
         url_chars: 99_999,
     };
     let clamped = wild.clamped();
@@ -147,6 +148,8 @@ fn limits_never_exceed_the_platform() {
     assert_eq!(clamped.batch_bytes, 100_000_000_000);
     assert_eq!(clamped.single_put_bytes, 256_000_000);
     assert_eq!(clamped.chunk_bytes, 512_000_000);
+    assert_eq!(clamped.pack_bytes, 256_000_000);
+    assert_eq!(clamped.batches_per_minute, 1);
     assert_eq!(clamped.url_chars, 2000);
 }
 
@@ -202,6 +205,7 @@ proptest! {
         }
         prop_assert_eq!(paths.len(), files.len());
         prop_assert_eq!(made.files(), files.len());
+        prop_assert_eq!(made.originals(), files.len());
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub enum Content {
     File(Origin),
     /// Pieces of one or more files.
     Assembly(Box<Assembly>),
+    /// Row groups of one or more Parquet files, under a footer of their own.
+    Groups(Box<Groups>),
 }
 
 /// A file on this machine, as it was when it was looked at.
@@ -120,6 +122,95 @@ impl Assembly {
     }
 }
 
+/// Row groups of Parquet files in their order. The footer is not in here: it is made from the footers of the originals
+/// when the bytes are read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "UncheckedGroups", into = "UncheckedGroups")]
+pub struct Groups {
+    origins: Box<[Origin]>,
+    runs: Box<[Run]>,
+    len: u64,
+}
+
+/// Row groups that follow each other in one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Place of the file among the origins.
+    pub origin: u32,
+    /// Number of the first row group, from 0.
+    pub first: u32,
+    /// How many row groups.
+    pub count: u32,
+}
+
+impl Groups {
+    /// Row groups that have `len` bytes with everything around them.
+    ///
+    /// # Errors
+    /// A run of no origin, or of nothing.
+    pub fn new(origins: Vec<Origin>, runs: Vec<Run>, len: u64) -> Result<Self, Misfit> {
+        for run in &runs {
+            if usize::try_from(run.origin).map_or(true, |origin| origin >= origins.len()) {
+                return Err(Misfit("row groups are of a file that is not there"));
+            }
+            if run.count == 0 || run.first.checked_add(run.count).is_none() {
+                return Err(Misfit("a run has no row groups"));
+            }
+        }
+        Ok(Self {
+            origins: origins.into(),
+            runs: runs.into(),
+            len,
+        })
+    }
+
+    /// The files that the row groups are of.
+    pub fn origins(&self) -> &[Origin] {
+        &self.origins
+    }
+
+    /// The row groups in their order.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// Number of bytes, with the footer.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether there are no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+/// Row groups as they are written down.
+#[derive(Serialize, Deserialize)]
+struct UncheckedGroups {
+    origins: Vec<Origin>,
+    runs: Vec<Run>,
+    len: u64,
+}
+
+impl TryFrom<UncheckedGroups> for Groups {
+    type Error = Misfit;
+
+    fn try_from(unchecked: UncheckedGroups) -> Result<Self, Misfit> {
+        Self::new(unchecked.origins, unchecked.runs, unchecked.len)
+    }
+}
+
+impl From<Groups> for UncheckedGroups {
+    fn from(groups: Groups) -> Self {
+        Self {
+            origins: groups.origins.into(),
+            runs: groups.runs.into(),
+            len: groups.len,
+        }
+    }
+}
+
 /// Why segments make no whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Misfit(&'static str);
@@ -170,6 +261,7 @@ impl Content {
         match self {
             Self::File(origin) => origin.identity.size,
             Self::Assembly(assembly) => assembly.len,
+            Self::Groups(groups) => groups.len,
         }
     }
 
@@ -183,6 +275,7 @@ impl Content {
         match self {
             Self::File(origin) => std::slice::from_ref(origin),
             Self::Assembly(assembly) => &assembly.origins,
+            Self::Groups(groups) => &groups.origins,
         }
     }
 
@@ -190,7 +283,7 @@ impl Content {
     pub fn whole(&self) -> Option<&Origin> {
         match self {
             Self::File(origin) => Some(origin),
-            Self::Assembly(_) => None,
+            Self::Assembly(_) | Self::Groups(_) => None,
         }
     }
 
@@ -199,6 +292,7 @@ impl Content {
         let origins = match self {
             Self::File(origin) => std::slice::from_mut(origin),
             Self::Assembly(assembly) => &mut assembly.origins,
+            Self::Groups(groups) => &mut groups.origins,
         };
         for origin in origins {
             if origin.path.is_relative() {
@@ -320,6 +414,11 @@ mod tests {
         for segment in [range(1, 0, 1), range(0, 3, 3), range(0, u64::MAX, 2)] {
             let written = json!({"assembly": {"origins": [origin("a", 5)], "segments": [segment]}});
             assert!(serde_json::from_value::<Content>(written).is_err());
+        }
+        for (origin, count) in [(1, 1), (0, 0)] {
+            let run = json!({"origin": origin, "first": 0, "count": count});
+            let groups = json!({"origins": [self::origin("a", 5)], "runs": [run], "len": 9});
+            assert!(serde_json::from_value::<Content>(json!({ "groups": groups })).is_err());
         }
     }
 }

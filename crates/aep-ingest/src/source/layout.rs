@@ -1,14 +1,49 @@
 //! The segments of a content, found when its bytes are first wanted.
 
+use std::io;
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
+
 use super::content::{Content, Origin, Segment};
+use crate::shape;
 
 /// Segments in their order, of these files.
 #[derive(Debug)]
-pub(super) struct Layout {
-    pub(super) origins: Box<[Origin]>,
-    pub(super) segments: Box<[Segment]>,
+pub(crate) struct Layout {
+    pub(crate) origins: Box<[Origin]>,
+    pub(crate) segments: Box<[Stretch]>,
+}
+
+/// A run of bytes.
+#[derive(Debug)]
+pub(crate) enum Stretch {
+    /// These.
+    Bytes(Bytes),
+    /// Those of a file.
+    Range { origin: u32, start: u64, len: u64 },
+}
+
+impl Stretch {
+    pub(super) fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Range { len, .. } => *len,
+        }
+    }
+}
+
+impl From<&Segment> for Stretch {
+    fn from(segment: &Segment) -> Self {
+        match segment {
+            Segment::Text(text) => Self::Bytes(Bytes::copy_from_slice(text.as_bytes())),
+            Segment::Range { origin, start, len } => Self::Range {
+                origin: *origin,
+                start: *start,
+                len: *len,
+            },
+        }
+    }
 }
 
 /// A content whose layout is worked out once. Clones share it.
@@ -26,15 +61,15 @@ impl Laid {
         }
     }
 
-    /// The segments.
-    pub(super) fn layout(&self) -> Arc<Layout> {
+    /// The segments. May read from the files, so blocks.
+    pub(super) fn layout(&self) -> io::Result<Arc<Layout>> {
         if let Some(layout) = self.layout.get() {
-            return Arc::clone(layout);
+            return Ok(Arc::clone(layout));
         }
         let layout = Arc::new(match &self.content {
             Content::File(origin) => Layout {
                 origins: [origin.clone()].into(),
-                segments: [Segment::Range {
+                segments: [Stretch::Range {
                     origin: 0,
                     start: 0,
                     len: origin.identity.size,
@@ -43,9 +78,10 @@ impl Laid {
             },
             Content::Assembly(assembly) => Layout {
                 origins: assembly.origins().into(),
-                segments: assembly.segments().into(),
+                segments: assembly.segments().iter().map(Stretch::from).collect(),
             },
+            Content::Groups(groups) => shape::layout(groups)?,
         });
-        Arc::clone(self.layout.get_or_init(|| layout))
+        Ok(Arc::clone(self.layout.get_or_init(|| layout)))
     }
 }

@@ -10,7 +10,7 @@ pub mod content;
 mod layout;
 mod read;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fmt;
 use std::io;
@@ -23,6 +23,7 @@ use futures::StreamExt;
 
 pub use self::content::Content;
 use self::layout::Laid;
+pub(crate) use self::layout::{Layout, Stretch};
 use crate::plan::Part;
 pub use aep_core::transfer::Identity;
 pub(crate) use aep_core::transfer::{PIECE, Pool};

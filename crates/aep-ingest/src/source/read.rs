@@ -9,8 +9,8 @@ use bytes::Bytes;
 use futures::Stream;
 use tokio::task::JoinHandle;
 
-use super::content::{Origin, Segment};
-use super::layout::{Laid, Layout};
+use super::content::Origin;
+use super::layout::{Laid, Layout, Stretch};
 use crate::plan::Part;
 
 /// Pieces that one stream has at once: one being read, one handed over, one being written to the socket.
@@ -67,12 +67,12 @@ impl At {
             let len = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
             let (into, _) = rest.split_at_mut(len);
             match segment {
-                Segment::Text(text) => {
+                Stretch::Bytes(text) => {
                     let from = usize::try_from(self.offset).unwrap_or(usize::MAX);
-                    let bytes = text.as_bytes().get(from..).and_then(|rest| rest.get(..len));
+                    let bytes = text.get(from..).and_then(|rest| rest.get(..len));
                     into.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
                 }
-                Segment::Range { origin, start, .. } => {
+                Stretch::Range { origin, start, .. } => {
                     self.read(*origin, start + self.offset, into)?;
                 }
             }
@@ -124,7 +124,7 @@ impl Reader {
     fn next(mut self) -> io::Result<(Self, Bytes)> {
         let mut at = match self.at.take() {
             Some(at) => at,
-            None => At::find(self.content.layout(), self.skip),
+            None => At::find(self.content.layout()?, self.skip),
         };
         let len = usize::try_from(self.left).unwrap_or(PIECE).min(PIECE);
         let mut piece = self.pool.take();

@@ -29,6 +29,20 @@ async fn read(body: &Body) -> io::Result<Vec<u8>> {
     Ok(all)
 }
 
+/// All bytes of a content, as they would be sent.
+pub(crate) fn sent(content: &Content) -> io::Result<Vec<u8>> {
+    let source = Source::from(content.clone());
+    let part = Part {
+        start: 0,
+        len: source.len(),
+    };
+    let body = source.body(part, &Pool::new(u64::MAX), Arc::new(NoMeter));
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let bytes = runtime.block_on(read(&body))?;
+    assert_eq!(bytes.len() as u64, content.len());
+    Ok(bytes)
+}
+
 fn bytes(len: usize) -> Vec<u8> {
     (0..len).map(|at| u8::try_from(at % 251).unwrap()).collect()
 }

@@ -76,6 +76,15 @@ impl Run {
             return Err(cancelled());
         }
         let options = &self.upload.options;
+        if !self.dry {
+            let most = options.limits.clamped().batches_per_minute;
+            let turn = self.upload.ingest.pace().turn(most);
+            self.or_cancelled(async {
+                turn.await;
+                Ok(())
+            })
+            .await?;
+        }
         let external_id = self.external_id(index);
         let mut tags = options.tags.clone();
         tags.insert(

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use aep_core::Result;
+use aep_core::{Error, ErrorKind, Result};
+use tokio_util::sync::CancellationToken;
 
-use super::Options;
+use super::{LargeFiles, Upload};
+use crate::InputFormat;
 use crate::inputs::{Found, Listing};
 use crate::plan::{self, Candidate, Plan, Reason, Refusal, Refused};
+use crate::shape::{self, Shaping};
 use crate::source::content::{Content, Origin};
 use crate::validate::{self, Detected, Format};
 use crate::wire::import;
-use crate::{Dataset, Ingest, InputFormat, Inputs};
 
 /// The files that are meant, as they are on this machine.
 pub(super) struct Originals {
@@ -20,12 +22,14 @@ pub(super) struct Originals {
 }
 
 /// Finds the files and what each is written in. Blocks.
-pub(super) fn originals(
-    ingest: &Ingest,
-    dataset: &Dataset,
-    inputs: &Inputs,
-    options: &Options,
-) -> Result<Originals> {
+pub(super) fn originals(upload: &Upload) -> Result<Originals> {
+    let Upload {
+        ingest,
+        dataset,
+        inputs,
+        options,
+        ..
+    } = upload;
     let Listing {
         files,
         notes,
@@ -52,22 +56,55 @@ pub(super) fn originals(
         return Err(Refused(refused).into());
     }
     let url_base = import::url_base(ingest.client(), &dataset.id);
-    plan::check(&candidates, &options.limits, url_base)?;
+    // what is split has no upper limit
+    let most = match options.large_files {
+        LargeFiles::Chunk => options.limits.clamped().batch_bytes,
+        LargeFiles::Auto | LargeFiles::Split => u64::MAX,
+    };
+    plan::check(&candidates, &options.limits, url_base, most)?;
     Ok(Originals {
         files: candidates,
         notes,
     })
 }
 
-/// The plan for files as they are sent. Blocks.
+/// The plan for what is really sent: large files split, small ones packed. What has to be written for that goes into
+/// `spool`, or away again. Blocks.
 pub(super) fn plan(
-    ingest: &Ingest,
-    dataset: &Dataset,
+    upload: &Upload,
     files: Vec<Candidate>,
-    options: &Options,
+    spool: Option<&Path>,
+    cancel: &CancellationToken,
 ) -> Result<Plan> {
+    let Upload {
+        ingest,
+        dataset,
+        options,
+        ..
+    } = upload;
+    let made = match (options.large_files, spool) {
+        (LargeFiles::Split, None) => Some(tempfile::tempdir().map_err(|error| {
+            Error::new(ErrorKind::Io, "make room for files of the run").because(error)
+        })?),
+        _ => None,
+    };
+    let spool = spool.or(made.as_ref().map(tempfile::TempDir::path));
+    let shaped = shape::shape(
+        files,
+        &Shaping {
+            large_files: options.large_files,
+            pack: options.pack,
+            limits: options.limits,
+            spool,
+            cancel,
+        },
+    )?;
     let url_base = import::url_base(ingest.client(), &dataset.id);
-    Ok(plan::plan(files, &options.limits, url_base)?)
+    let mut plan = plan::plan(shaped.files, &options.limits, url_base)?;
+    plan.notes.splice(0..0, shaped.notes);
+    let advice = plan::advice(&plan, &dataset.name, dataset.feeds_profiles());
+    plan.notes.extend(advice);
+    Ok(plan)
 }
 
 /// The format of a file: its content decides, and must not contradict what was said.

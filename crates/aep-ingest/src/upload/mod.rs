@@ -14,6 +14,7 @@ mod gather;
 mod handle;
 mod keep;
 mod options;
+mod pace;
 mod progress;
 mod prove;
 mod record;
@@ -27,6 +28,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use aep_core::{BatchId, Result};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::plan::{Limits, Plan};
@@ -38,6 +40,7 @@ pub use self::event::Event;
 pub use self::handle::{Outcome, UploadHandle};
 pub use self::options::{LargeFiles, OnFailure, Validate};
 pub(crate) use self::options::{Options, Repairs};
+pub(crate) use self::pace::Pace;
 pub use self::progress::{BatchProgress, Phase, Progress};
 pub use self::report::{BatchReport, DatasetRef, Report, ReportStatus};
 
@@ -176,9 +179,16 @@ impl Upload {
         self
     }
 
-    /// How files over the size of a single request are sent. Default: in chunks.
+    /// How files over the size of a single request are sent. Default: split if the format allows it, in chunks otherwise.
     pub fn large_files(mut self, large_files: LargeFiles) -> Self {
         self.options.large_files = large_files;
+        self
+    }
+
+    /// Whether small files are packed together, up to [`Limits::pack_bytes`]: those of the same format, directory and
+    /// header or schema. Default: no.
+    pub fn pack(mut self, pack: bool) -> Self {
+        self.options.pack = pack;
         self
     }
 
@@ -220,20 +230,14 @@ impl Upload {
         self
     }
 
-    /// The files, batches and requests that there will be. Looks at the files, asks no server. Blocks.
+    /// The files, batches and requests that there will be. Looks at the files, asks no server; a Parquet row group that
+    /// has to be written anew for [`LargeFiles::Split`] is, for the time being. Blocks.
     ///
     /// # Errors
     /// Every input that can't be sent, with its reason.
     pub fn plan(&self) -> Result<Plan> {
-        let Self {
-            ingest,
-            dataset,
-            inputs,
-            options,
-            ..
-        } = self;
-        let originals = gather::originals(ingest, dataset, inputs, options)?;
-        let mut plan = gather::plan(ingest, dataset, originals.files, options)?;
+        let originals = gather::originals(self)?;
+        let mut plan = gather::plan(self, originals.files, None, &CancellationToken::new())?;
         plan.notes.splice(0..0, originals.notes);
         Ok(plan)
     }

@@ -42,9 +42,11 @@ pub enum OnFailure {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LargeFiles {
-    /// The best way that there is: in chunks.
+    /// Split where its format allows it and the pieces are the same rows as they are; in chunks otherwise.
     #[default]
     Auto,
+    /// Split into smaller files with the same rows. A Parquet row group that is too large alone is written anew.
+    Split,
     /// In chunks that the platform puts together again.
     Chunk,
 }
@@ -89,6 +91,7 @@ words!(
     LargeFiles,
     "how to send large files",
     Auto = "auto",
+    Split = "split",
     Chunk = "chunk"
 );
 
@@ -109,6 +112,10 @@ pub(crate) struct Repairs {
     pub(crate) most: u64,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "questions with nothing in common"
+)]
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) format: InputFormat,
@@ -129,6 +136,7 @@ pub(crate) struct Options {
     pub(crate) concurrency: usize,
     pub(crate) memory: u64,
     pub(crate) large_files: LargeFiles,
+    pub(crate) pack: bool,
     pub(crate) wait: bool,
     pub(crate) waiting: WaitOptions,
     pub(crate) on_event: Option<OnEvent>,
@@ -153,6 +161,7 @@ impl Default for Options {
             concurrency: CONCURRENCY,
             memory: MEMORY,
             large_files: LargeFiles::Auto,
+            pack: false,
             wait: true,
             waiting: WaitOptions::default(),
             on_event: None,

@@ -25,6 +25,8 @@ pub struct Report {
     /// Rows that were set aside, if any were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<Rejected>,
+    /// Files that were given; the batches say how many were sent, split or packed.
+    pub input_files: u64,
     /// From the start to the end, in milliseconds.
     pub elapsed_ms: u64,
     /// What a person should know: skipped entries, followed links.
@@ -209,6 +211,7 @@ mod tests {
             status: ReportStatus::Success,
             batches: vec![batch("success", Some(0))],
             rejected: None,
+            input_files: 1,
             elapsed_ms: 5,
             notes: vec!["a".into()],
             warnings: Rejections::default(),
@@ -216,7 +219,7 @@ mod tests {
         assert_eq!(
             serde_json::to_value(&report).unwrap(),
             json!({"runId": "00000000-0000-0000-0000-000000000000", "dataset": {"id": "d", "name": "Loyalty"},
-                "status": "success", "elapsedMs": 5,
+                "status": "success", "inputFiles": 1, "elapsedMs": 5,
                 "batches": [{"id": "b", "status": "success", "files": 0, "bytes": 0, "recordsRead": null,
                     "recordsLanded": null, "recordsFailed": 0, "errors": []}]})
         );

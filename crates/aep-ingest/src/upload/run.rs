@@ -15,8 +15,8 @@ use super::progress::Board;
 use super::record::Record;
 use super::send::cancelled;
 use super::{
-    BatchReport, DatasetRef, Outcome, Phase, Rejections, Report, ReportStatus, Upload, Validate,
-    gather,
+    BatchReport, DatasetRef, LargeFiles, Outcome, Phase, Rejections, Report, ReportStatus, Upload,
+    Validate, gather,
 };
 use crate::jobs::ledger::Ledger;
 use crate::plan::{Candidate, Plan};
@@ -52,6 +52,8 @@ pub(super) struct Run {
     pub(super) hands_off: bool,
     /// Whether there may be a batch that nobody knows the id of.
     pub(super) uncertain: bool,
+    /// Files before they were split or packed.
+    pub(super) input_files: u64,
     /// Whether requests are only written down.
     pub(super) dry: bool,
 }
@@ -97,6 +99,7 @@ pub(super) async fn run(upload: Upload, board: Board, control: Control) -> Outco
         ledger: None,
         hands_off: true,
         uncertain: false,
+        input_files: 0,
         dry: false,
     };
     run.board.start(run.id, &run.upload.dataset.id);
@@ -116,6 +119,7 @@ pub(super) async fn run(upload: Upload, board: Board, control: Control) -> Outco
         status: ReportStatus::of(&run.batches).without(run.rejected.as_ref()),
         rejected: run.rejected,
         batches: run.batches,
+        input_files: run.input_files,
         elapsed_ms,
         notes: run.notes,
         warnings: run.warnings,
@@ -134,6 +138,9 @@ impl Run {
         let Some(course) = course else { return Ok(()) };
         self.hands_off = false;
         self.planned = course.plan.batches.len();
+        if self.input_files == 0 {
+            self.input_files = course.plan.originals() as u64;
+        }
         let ids = self.fill(&course).await?;
         self.claim(&course, &ids).await?;
         self.complete(&course, &ids).await?;
@@ -173,17 +180,8 @@ impl Run {
 
     async fn originals(&mut self) -> Result<Vec<Candidate>> {
         let upload = self.upload.clone();
-        let Originals { files, notes } = blocking(move || {
-            let Upload {
-                ingest,
-                dataset,
-                inputs,
-                options,
-                ..
-            } = &upload;
-            gather::originals(ingest, dataset, inputs, options)
-        })
-        .await?;
+        let Originals { files, notes } = blocking(move || gather::originals(&upload)).await?;
+        self.input_files = files.len() as u64;
         self.note(notes);
         self.board.set(|progress| {
             progress.files_total = files.len() as u64;
@@ -194,10 +192,13 @@ impl Run {
 
     /// The plan for what is really sent.
     async fn plan(&mut self, files: Vec<Candidate>) -> Result<Plan> {
-        let upload = self.upload.clone();
+        let spool = match self.upload.options.large_files {
+            LargeFiles::Split => Some(self.spool().await?),
+            LargeFiles::Auto | LargeFiles::Chunk => None,
+        };
+        let (upload, cancel) = (self.upload.clone(), self.control.cancel.clone());
         let plan =
-            blocking(move || gather::plan(&upload.ingest, &upload.dataset, files, &upload.options))
-                .await?;
+            blocking(move || gather::plan(&upload, files, spool.as_deref(), &cancel)).await?;
         self.note(plan.notes.iter().cloned());
         self.board.set(|progress| {
             progress.files_total = plan.files() as u64;

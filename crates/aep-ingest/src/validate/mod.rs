@@ -49,6 +49,7 @@ use aep_core::{Error, ErrorKind, Result};
 
 pub use findings::{Count, Finding, Findings, Rule, Severity};
 pub use options::{CsvOptions, OnUnknown, Options, Watch};
+pub(crate) use parquet::metadata;
 pub use sniff::{Detected, Format, sniff};
 
 use crate::xdm::Schema;

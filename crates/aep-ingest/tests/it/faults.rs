@@ -5,7 +5,7 @@ use std::time::Duration;
 use aep_core::ErrorKind;
 use aep_emulator::{Emulator, Fault, FaultRule, Processing};
 use aep_ingest::plan::Limits;
-use aep_ingest::{BatchFilter, BatchStatus, Inputs, OnFailure, ReportStatus};
+use aep_ingest::{BatchFilter, BatchStatus, Inputs, LargeFiles, OnFailure, ReportStatus};
 use futures::TryStreamExt;
 
 use crate::support::{World, ndjson, once, world, world_of};
@@ -250,6 +250,7 @@ async fn cancelling_between_chunks_aborts_the_batch() {
         .ingest
         .upload(dataset, Inputs::paths([path]))
         .limits(limits)
+        .large_files(LargeFiles::Chunk)
         .concurrency(2);
     let handle = upload.start();
     let mut progress = handle.progress();

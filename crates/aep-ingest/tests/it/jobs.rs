@@ -6,8 +6,8 @@ use aep_core::{ErrorKind, Settings};
 use aep_emulator::{Emulator, Fault, FaultRule, Processing};
 use aep_ingest::plan::Limits;
 use aep_ingest::{
-    BatchFilter, BatchStatus, Ingest, Inputs, JobState, Jobs, OnFailure, Outcome, ReportStatus,
-    Upload,
+    BatchFilter, BatchStatus, Ingest, Inputs, JobState, Jobs, LargeFiles, OnFailure, Outcome,
+    ReportStatus, Upload,
 };
 use futures::TryStreamExt;
 use uuid::Uuid;
@@ -42,6 +42,7 @@ async fn upload(world: &World) -> Upload {
         .ingest
         .upload(world.members().await, files(world))
         .limits(small_parts())
+        .large_files(LargeFiles::Chunk)
         .on_failure(OnFailure::Keep)
         .concurrency(1)
         .journal(jobs(world))
@@ -159,6 +160,7 @@ async fn a_part_whose_answer_was_lost_is_known_to_the_server() {
         ingest
             .upload(world.members().await, files(&world))
             .limits(small_parts())
+            .large_files(LargeFiles::Chunk)
             .on_failure(OnFailure::Keep)
             .concurrency(1)
             .journal(jobs(&world)),
@@ -237,6 +239,7 @@ async fn a_batch_whose_creation_was_never_answered_is_found_again() {
         ingest
             .upload(world.members().await, files(&world))
             .limits(small_parts())
+            .large_files(LargeFiles::Chunk)
             .journal(jobs(&world)),
     )
     .await;
@@ -263,6 +266,7 @@ async fn a_completion_whose_fate_is_unknown_is_not_repeated_on_a_batch_that_has_
     let upload = ingest
         .upload(world.members().await, files(&world))
         .limits(small_parts())
+        .large_files(LargeFiles::Chunk)
         .on_failure(OnFailure::Keep)
         .journal(jobs(&world));
     let first = outcome(upload).await;

@@ -2,7 +2,7 @@
 
 use aep_emulator::{Fault, FaultRule};
 use aep_ingest::plan::Limits;
-use aep_ingest::{Inputs, ReportStatus, Upload};
+use aep_ingest::{Inputs, LargeFiles, ReportStatus, Upload};
 
 use crate::support::{World, ndjson, once, world};
 
@@ -24,6 +24,7 @@ async fn upload(world: &World) -> Upload {
             Inputs::paths([path.parent().unwrap().to_owned()]),
         )
         .limits(small_parts())
+        .large_files(LargeFiles::Chunk)
 }
 
 #[tokio::test]

@@ -26,5 +26,6 @@ mod repair;
 mod sandboxes;
 mod seed_003;
 mod seed_004;
+mod shapes;
 mod streaming;
 mod support;

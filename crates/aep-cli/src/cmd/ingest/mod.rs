@@ -37,6 +37,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         .unknown(args.unknown.into())
         .examples(args.examples)
         .large_files(args.large_files.into())
+        .pack(args.pack)
         .diagnostics(args.diagnostics);
     if let Some(file) = &args.rejects {
         upload = upload.rejects(file);

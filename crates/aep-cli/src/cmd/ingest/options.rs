@@ -71,6 +71,9 @@ pub(crate) struct Args {
     /// Largest request with data, such as `64MB`, if a proxy on the way takes less than the platform
     #[arg(long, value_name = "SIZE", value_parser = part_size)]
     pub(super) part_size: Option<u64>,
+    /// Send small files of one directory packed together
+    #[arg(long)]
+    pub(super) pack: bool,
     /// Take the good rows if at most this share of the rows is bad
     #[arg(long, value_name = "PERCENT")]
     pub(super) partial: Option<f64>,
@@ -225,9 +228,11 @@ impl From<OnFailure> for aep_ingest::OnFailure {
 /// `--large-files`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum LargeFiles {
-    /// The best way that there is: in chunks
+    /// Split if the format allows it, in chunks otherwise
     #[default]
     Auto,
+    /// As several smaller files with the same rows
+    Split,
     /// In chunks that the platform puts together again
     Chunk,
 }
@@ -236,6 +241,7 @@ impl From<LargeFiles> for aep_ingest::LargeFiles {
     fn from(large_files: LargeFiles) -> Self {
         match large_files {
             LargeFiles::Auto => Self::Auto,
+            LargeFiles::Split => Self::Split,
             LargeFiles::Chunk => Self::Chunk,
         }
     }

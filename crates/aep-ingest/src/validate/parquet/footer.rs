@@ -55,22 +55,26 @@ pub(super) fn read(file: &mut File, size: u64) -> io::Result<Result<ParquetMetaD
     )
 }
 
-/// Walks to the schema and over it.
+/// Walks over everything; looks into the schema.
 fn walk(footer: &[u8]) -> Result<(), &'static str> {
     let mut bytes = Compact { bytes: footer };
-    let mut id = 0;
+    let (mut id, mut found) = (0, false);
     while let Some(kind) = bytes.field(&mut id)? {
-        // 2: schema
-        if id == 2 {
-            return if kind == LIST {
-                schema(&mut bytes)
-            } else {
-                Err("its schema is no list")
-            };
+        match id {
+            // 2: schema
+            2 if kind == LIST => schema(&mut bytes)?,
+            2 => return Err("its schema is no list"),
+            // 8: encryption_algorithm, of columns under a footer that is not
+            8 => return Err("its columns are encrypted"),
+            _ => bytes.skip(kind, 0)?,
         }
-        bytes.skip(kind, 0)?;
+        found |= id == 2;
     }
-    Err("it has no schema")
+    if found {
+        Ok(())
+    } else {
+        Err("it has no schema")
+    }
 }
 
 /// Checks that the children announced are there, and how deep they go.

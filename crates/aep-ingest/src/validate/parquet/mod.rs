@@ -67,6 +67,18 @@ pub(super) trait Groups {
 /// Row groups with fewer bytes are checked on the calling thread.
 const SMALL: i64 = 1 << 20;
 
+/// The metadata of a file of `size` bytes, looked through before it is believed; the inner error says how it is damaged,
+/// or what it has that is not read here.
+pub(crate) fn metadata(
+    file: &mut File,
+    size: u64,
+) -> std::io::Result<Result<ParquetMetaData, String>> {
+    Ok(footer::read(file, size)?.and_then(|metadata| {
+        sane::check(&metadata, size)?;
+        Ok(metadata)
+    }))
+}
+
 pub(super) fn columns(
     path: &Path,
     schema: &Schema,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aep_core::{Client, Error};
 use aep_emulator::{Fault, FaultRule};
 use aep_ingest::plan::Limits;
-use aep_ingest::{Ingest, Inputs, ReportStatus};
+use aep_ingest::{Ingest, Inputs, LargeFiles, ReportStatus};
 
 use super::{
     HANG, Way, batches, client, every_fault_on_every_operation, hasty, is_clear, landed, schedule,
@@ -42,7 +42,10 @@ impl Way for Upload {
 
     async fn go(&self, ingest: Ingest, _: &World, inputs: &Inputs) -> Result<(), Error> {
         let dataset = ingest.datasets().find(MEMBERS).await?;
-        let upload = ingest.upload(dataset, inputs.clone()).limits(limits());
+        let upload = ingest
+            .upload(dataset, inputs.clone())
+            .limits(limits())
+            .large_files(LargeFiles::Chunk);
         let report = upload.start().join().await?;
         assert_eq!(report.status, ReportStatus::Success);
         assert_eq!(report.batches[0].records_landed, Some(ROWS));
@@ -76,7 +79,10 @@ async fn faults_anywhere_leave_all_or_nothing() {
         let ingest = client(&world);
         let run = async {
             let dataset = ingest.datasets().find(MEMBERS).await?;
-            let upload = ingest.upload(dataset, inputs.clone()).limits(limits());
+            let upload = ingest
+                .upload(dataset, inputs.clone())
+                .limits(limits())
+                .large_files(LargeFiles::Chunk);
             upload.start().outcome().await
         };
         let ended = tokio::time::timeout(HANG, run).await;
@@ -154,7 +160,8 @@ async fn meddled(change: impl FnOnce(&std::path::Path), limits: Limits) -> (Worl
     let upload = world
         .ingest
         .upload(dataset, Inputs::paths([path.clone()]))
-        .limits(limits);
+        .limits(limits)
+        .large_files(LargeFiles::Chunk);
     let handle = upload.start();
     let mut progress = handle.progress();
     let begun = progress.wait_for(|progress| progress.bytes_sent > 0);
