@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod batches;
+pub mod convert;
 pub mod datasets;
 mod download;
 mod format;
@@ -12,6 +13,7 @@ pub mod jobs;
 pub mod plan;
 pub mod read;
 mod rejects;
+pub mod sample;
 pub mod sandboxes;
 pub mod schemas;
 mod shape;

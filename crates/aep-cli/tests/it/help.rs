@@ -56,7 +56,7 @@ fn every_noun_lists_its_verbs() {
     assert_eq!(verbs("mapping"), "list get create");
     assert_eq!(verbs("spec"), "connections flows");
     assert_eq!(verbs("stream"), "send");
-    assert_eq!(verbs("schema"), "list get create sample validate");
+    assert_eq!(verbs("schema"), "list get create sample validate convert");
     assert_eq!(verbs("sandbox"), "list show use");
     assert_eq!(verbs("auth"), "login token status logout");
     assert_eq!(verbs("profile"), "list show use set import remove");

@@ -9,6 +9,7 @@
 
 mod api;
 mod connections;
+mod convert;
 mod dlz;
 mod documents;
 mod dry_run;

@@ -50,7 +50,7 @@ const SHOWN: usize = 20;
 const COUNTS: usize = 1000;
 
 impl Rejections {
-    fn take(&mut self, found: Findings) {
+    pub(super) fn take(&mut self, found: Findings) {
         self.rows += found.rows;
         self.bad_rows += found.failed_rows;
         self.places += found.errors() + found.warnings();
@@ -254,7 +254,7 @@ impl Checks<'_> {
     }
 
     /// Runs a check of one file off the threads that serve the network, and tells how far it is.
-    async fn watched<T: Send + 'static>(
+    pub(super) async fn watched<T: Send + 'static>(
         &self,
         candidate: &Candidate,
         threads: usize,
@@ -389,7 +389,7 @@ fn content(good: Good, whole: &Content) -> Result<Option<Content>> {
     clippy::cast_precision_loss,
     reason = "a share does not need all digits"
 )]
-fn tolerated(found: &Rejections, partial: Option<f64>) -> bool {
+pub(super) fn tolerated(found: &Rejections, partial: Option<f64>) -> bool {
     partial.is_some_and(|percent| {
         found.rows > 0 && found.bad_rows as f64 <= found.rows as f64 * percent / 100.0
     })

@@ -9,6 +9,7 @@ mod budget;
 mod check;
 mod clean_up;
 mod compare;
+mod convert;
 mod event;
 mod gather;
 mod handle;
@@ -31,6 +32,7 @@ use aep_core::{BatchId, Result};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::convert::Mapping;
 use crate::plan::{Limits, Plan};
 use crate::validate::OnUnknown;
 use crate::{Dataset, Ingest, InputFormat, Inputs, Jobs, WaitOptions};
@@ -130,6 +132,13 @@ impl Upload {
     /// Sends only the rows that failed in another batch.
     pub(crate) fn repairs(mut self, repairs: Repairs) -> Self {
         self.options.repairs = Some(repairs);
+        self
+    }
+
+    /// Converts files that are not Parquet to Parquet that fits the dataset's schema, before anything is sent. Their rows are
+    /// checked on the way. Default: files are sent as they are.
+    pub fn convert(mut self, mapping: Mapping) -> Self {
+        self.options.convert = Some(Arc::new(mapping));
         self
     }
 

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use aep_core::{BatchId, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
 use super::event::OnEvent;
+use crate::convert::Mapping;
 use crate::plan::Limits;
 use crate::validate::sift::Only;
 use crate::validate::{self, OnUnknown};
@@ -120,6 +122,8 @@ pub(crate) struct Repairs {
 pub(crate) struct Options {
     pub(crate) format: InputFormat,
     pub(crate) validate: Validate,
+    /// Files become Parquet, their columns what this says.
+    pub(crate) convert: Option<Arc<Mapping>>,
     pub(crate) on_failure: OnFailure,
     /// Where rows go that don't fit, instead of being a reason to send nothing.
     pub(crate) rejects: Option<PathBuf>,
@@ -149,6 +153,7 @@ impl Default for Options {
         Self {
             format: InputFormat::Auto,
             validate: Validate::Strict,
+            convert: None,
             on_failure: OnFailure::Abort,
             rejects: None,
             unknown: OnUnknown::default(),

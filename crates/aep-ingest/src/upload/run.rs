@@ -18,6 +18,7 @@ use super::{
     BatchReport, DatasetRef, LargeFiles, Outcome, Phase, Rejections, Report, ReportStatus, Upload,
     Validate, gather,
 };
+use crate::convert::Mapping;
 use crate::jobs::ledger::Ledger;
 use crate::plan::{Candidate, Plan};
 use crate::rejects::Rejected;
@@ -162,7 +163,9 @@ impl Run {
         self.upload.ingest.guard().await?;
         self.predecessors().await?;
         let mut rows = None;
-        if self.upload.options.validate != Validate::Off {
+        if let Some(mapping) = self.upload.options.convert.clone() {
+            rows = self.convert(&mut files, &mapping).await?;
+        } else if self.upload.options.validate != Validate::Off {
             rows = self.check(&mut files).await?;
         }
         let plan = self.plan(files).await?;
@@ -312,6 +315,38 @@ impl Run {
             .with("batches needed", plan.batches.len())
             .because("a replacement has to be one batch: the old ones go when it has succeeded, not before and not later")
             .hint("give files of one format, within the limits of a batch; or replace one old batch at a time"))
+    }
+
+    /// Makes Parquet of what is not; how many rows there are to send, if all of them are good.
+    async fn convert(
+        &mut self,
+        files: &mut Vec<Candidate>,
+        mapping: &Arc<Mapping>,
+    ) -> Result<Option<u64>> {
+        let dataset = &self.upload.dataset;
+        let Some(id) = &dataset.schema else {
+            return Err(Error::new(ErrorKind::Usage, "convert the files")
+                .with("dataset", &dataset.name)
+                .because("the dataset has no schema, which would say what the columns are"));
+        };
+        self.board.phase(Phase::Validating);
+        let schema = self
+            .or_cancelled(self.upload.ingest.schemas().resolved(id))
+            .await?;
+        let spool = self.spool().await?;
+        let (checked, notes) = Checks {
+            schema: &schema,
+            options: &self.upload.options,
+            board: &self.board,
+            cancel: &self.control.cancel,
+            spool: &spool,
+            dry: self.upload.ingest.client().recorder().is_some(),
+        }
+        .convert(files, mapping)
+        .await?;
+        self.warnings = checked.found;
+        self.note(notes);
+        Ok(checked.rows)
     }
 
     pub(super) async fn or_cancelled<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {

@@ -58,7 +58,7 @@ pub(crate) trait Sink {
 }
 
 impl Block {
-    fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         if self.bytes.capacity() > 4 * BLOCK {
             // One long row must not make every block large for good.
             self.bytes = Vec::new();
@@ -126,26 +126,31 @@ impl Job {
 
     fn run(&mut self, work: impl Fn(&Block, &mut Tally)) {
         work(&self.block, &mut self.tally);
-        if let Some(trouble) = &self.block.trouble {
-            let tally = &mut self.tally;
-            if trouble.row {
-                tally.begin(Some(trouble.line));
-            } else {
-                tally.row = 0;
-                tally.line = Some(trouble.line);
-            }
-            tally.odd(
-                trouble.rule,
-                &At::ROW,
-                trouble.column,
-                trouble.expected,
-                &trouble.found,
-            );
-            if trouble.row {
-                tally.end();
-            }
-        }
+        trouble(&self.block, &mut self.tally);
         self.lines = self.block.lines();
+    }
+}
+
+/// Reports what the cutter found wrong.
+pub(crate) fn trouble(block: &Block, tally: &mut Tally) {
+    let Some(trouble) = &block.trouble else {
+        return;
+    };
+    if trouble.row {
+        tally.begin(Some(trouble.line));
+    } else {
+        tally.row = 0;
+        tally.line = Some(trouble.line);
+    }
+    tally.odd(
+        trouble.rule,
+        &At::ROW,
+        trouble.column,
+        trouble.expected,
+        &trouble.found,
+    );
+    if trouble.row {
+        tally.end();
     }
 }
 

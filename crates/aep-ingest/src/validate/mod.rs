@@ -31,14 +31,14 @@
 pub(crate) mod at;
 pub(crate) mod blocks;
 pub(crate) mod csv;
-mod findings;
+pub(crate) mod findings;
 pub(crate) mod json;
 pub(crate) mod number;
 mod options;
 mod parquet;
 pub(crate) mod scalar;
 pub(crate) mod sift;
-mod sniff;
+pub(crate) mod sniff;
 pub(crate) mod tally;
 pub(crate) mod time;
 
@@ -113,4 +113,4 @@ impl Stop {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

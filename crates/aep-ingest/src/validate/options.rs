@@ -45,7 +45,7 @@ impl Default for Options {
 
 impl Options {
     /// Counts bytes for the watcher; an error when it said stop.
-    pub(super) fn advance(&self, bytes: usize) -> Result<(), Stop> {
+    pub(crate) fn advance(&self, bytes: usize) -> Result<(), Stop> {
         let Some(watch) = &self.watch else {
             return Ok(());
         };

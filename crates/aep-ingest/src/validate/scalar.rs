@@ -10,7 +10,7 @@ use super::findings::Rule;
 use super::number::{self, Whole};
 use super::tally::SHOWN;
 use super::time;
-use crate::xdm::{Field, Kind};
+use crate::xdm::{Field, Kind, Rules};
 
 /// Where text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,8 +171,12 @@ pub(crate) fn double(field: &Field, value: f64) -> Option<Rule> {
     }
 }
 
-fn text_rules(field: &Field, text: &str) -> Option<Rule> {
-    let rules = &field.rules;
+pub(crate) fn text_rules(field: &Field, text: &str) -> Option<Rule> {
+    breaks(&field.rules, text)
+}
+
+/// The rule for text that this text breaks.
+pub(crate) fn breaks(rules: &Rules, text: &str) -> Option<Rule> {
     if rules
         .allowed
         .as_ref()

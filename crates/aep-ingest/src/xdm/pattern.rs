@@ -35,6 +35,11 @@ impl Pattern {
         &self.source
     }
 
+    /// The expression as the `regex` crate reads it.
+    pub(crate) fn translated(&self) -> String {
+        translate(&self.source)
+    }
+
     /// Whether values are checked against it.
     pub fn is_checked(&self) -> bool {
         self.compiled.is_some()

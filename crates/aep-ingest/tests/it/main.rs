@@ -7,6 +7,7 @@
 )]
 
 mod batches;
+mod convert;
 mod datasets;
 mod download;
 mod etl;

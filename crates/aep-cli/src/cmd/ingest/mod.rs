@@ -25,6 +25,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
             "--rejects takes out the rows that don't fit; --validate warn and off send them",
         ));
     }
+    let mapping = crate::cmd::schema::convert::mapping(args.mapping.as_deref())?;
     let ingest = ctx.ingest().await?;
     let dataset = ingest
         .datasets()
@@ -44,6 +45,9 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     }
     for batch in args.replaces {
         upload = upload.replaces(batch);
+    }
+    if args.convert.is_some() {
+        upload = upload.convert(mapping);
     }
     if let Some(percent) = args.partial {
         upload = upload.partial(percent);

@@ -22,6 +22,7 @@ use crate::cli::{pair, size};
     before_help = "\
 Examples:
   aep ingest members.json --dataset \"Loyalty Members\"
+  aep ingest export.csv --dataset \"Loyalty Members\" --convert parquet --mapping export.yaml
   aep ingest data/ 'more/*.parquet' --dataset Orders --partial 5 --diagnostics
   aep ingest members.ndjson --dataset \"Loyalty Members\" --rejects bad.ndjson
   zcat rows.ndjson.gz | aep ingest - --input-format ndjson --dataset Orders
@@ -65,6 +66,12 @@ pub(crate) struct Args {
     /// A batch that becomes inactive once this data is in the dataset; may be given more than once
     #[arg(long, value_name = "BATCH")]
     pub(super) replaces: Vec<BatchId>,
+    /// Convert files that are not Parquet before they are sent, so that they fit the dataset's schema
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "rejects")]
+    pub(super) convert: Option<Convert>,
+    /// What their columns become, as YAML [default: each is named by its XDM path]
+    #[arg(long, value_name = "FILE", requires = "convert")]
+    pub(super) mapping: Option<String>,
     /// How files over the size of one request are sent
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub(super) large_files: LargeFiles,
@@ -164,6 +171,13 @@ impl From<Input> for InputFormat {
             Input::Csv => Self::Csv,
         }
     }
+}
+
+/// `--convert`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Convert {
+    /// Apache Parquet with the physical types of XDM
+    Parquet,
 }
 
 /// `--validate`

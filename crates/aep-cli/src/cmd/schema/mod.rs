@@ -1,5 +1,6 @@
 //! `aep schema`: what data must look like.
 
+pub(crate) mod convert;
 mod create;
 mod fields;
 mod get;
@@ -25,10 +26,12 @@ pub(crate) enum Command {
     Get(get::Args),
     /// Create a schema from a JSON document
     Create(create::Args),
-    /// A row that fits a schema
+    /// Rows that fit a schema
     Sample(sample::Args),
     /// Check files against a schema, before anything is uploaded
     Validate(validate::Args),
+    /// Convert CSV and JSON files to Parquet that fits a schema
+    Convert(convert::Args),
 }
 
 pub(crate) async fn run(command: Command, ctx: &Context) -> Result<Exit> {
@@ -38,5 +41,6 @@ pub(crate) async fn run(command: Command, ctx: &Context) -> Result<Exit> {
         Command::Create(args) => create::run(args, ctx).await,
         Command::Sample(args) => sample::run(args, ctx).await,
         Command::Validate(args) => validate::run(args, ctx).await,
+        Command::Convert(args) => convert::run(args, ctx).await,
     }
 }

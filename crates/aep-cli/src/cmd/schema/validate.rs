@@ -81,7 +81,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     show(&all, ctx)
 }
 
-fn show(all: &[Findings], ctx: &Context) -> Result<Exit> {
+pub(super) fn show(all: &[Findings], ctx: &Context) -> Result<Exit> {
     if ctx.out.is_human() {
         for findings in all {
             for finding in &findings.findings {

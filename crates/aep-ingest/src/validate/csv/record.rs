@@ -14,6 +14,11 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
+    /// The place of the field's text, if it is there as it is meant.
+    pub(crate) fn clean(&self) -> Option<Range<usize>> {
+        (!self.dirty).then_some(self.start..self.end)
+    }
+
     /// The field's text, resolved into `scratch` where that is needed.
     pub(crate) fn value<'t>(
         &self,

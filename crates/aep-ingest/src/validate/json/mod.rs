@@ -2,7 +2,7 @@
 
 pub(crate) mod array;
 mod check;
-mod lines;
+pub(crate) mod lines;
 pub(crate) mod parser;
 
 pub(crate) use array::document;

@@ -184,7 +184,7 @@ fn open(path: &Path) -> Result<File> {
 }
 
 /// Refuses a file that is plainly of another format than the one it is to be read as.
-pub(super) fn confirm(path: &Path, format: Format) -> Result<()> {
+pub(crate) fn confirm(path: &Path, format: Format) -> Result<()> {
     let mut file = open(path)?;
     let size = file
         .metadata()

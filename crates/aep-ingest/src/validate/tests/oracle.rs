@@ -9,7 +9,7 @@ use crate::validate::{Format, Options, Rule};
 use crate::xdm::Schema;
 
 /// The schema with what XDM's types say besides, in words that JSON Schema has.
-fn spelled_out(schema: &mut Value) {
+pub(crate) fn spelled_out(schema: &mut Value) {
     if let Some(xdm) = schema["meta:xdmType"]
         .as_str()
         .filter(|_| schema["type"] == "integer")

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 /// A small generator of numbers (splitmix64): the same for the same seed, everywhere.
-pub(super) struct Random(pub(super) u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -14,19 +14,19 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)
     }
 
-    pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         low + (self.below((high - low + 1) as u64)) as i64
     }
 
-    pub(super) fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    pub(super) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len() as u64) as usize]
     }
 }
@@ -35,12 +35,12 @@ const LETTERS: &[char] = &[
     'a', 'b', 'z', 'Q', '0', ' ', 'é', '漢', '"', '\\', '\n', '𝄞', '/', '<',
 ];
 
-pub(super) fn text(random: &mut Random, low: u64, high: u64) -> String {
+pub(crate) fn text(random: &mut Random, low: u64, high: u64) -> String {
     let length = random.between(low as i64, high as i64);
     (0..length).map(|_| *random.pick(LETTERS)).collect()
 }
 
-pub(super) fn range(xdm: &str) -> (i64, i64) {
+pub(crate) fn range(xdm: &str) -> (i64, i64) {
     match xdm {
         "byte" => (-128, 127),
         "short" => (-32_768, 32_767),
@@ -50,7 +50,7 @@ pub(super) fn range(xdm: &str) -> (i64, i64) {
 }
 
 /// A schema of an object; `flat` leaves out arrays and maps.
-pub(super) fn schema(random: &mut Random, depth: u64, flat: bool) -> Value {
+pub(crate) fn schema(random: &mut Random, depth: u64, flat: bool) -> Value {
     let mut fields = Map::new();
     let mut required = Vec::new();
     for number in 0..=random.below(5) {
@@ -128,7 +128,7 @@ fn whole(random: &mut Random) -> Value {
 }
 
 /// A value that a schema accepts.
-pub(super) fn value(random: &mut Random, schema: &Value) -> Value {
+pub(crate) fn value(random: &mut Random, schema: &Value) -> Value {
     match schema["type"].as_str().unwrap_or_default() {
         "string" => match (
             schema["format"].as_str(),
@@ -216,15 +216,15 @@ pub(super) fn value(random: &mut Random, schema: &Value) -> Value {
 
 /// A place in a row, with its schema.
 #[derive(Clone)]
-pub(super) struct Place<'s> {
-    pub(super) pointer: String,
-    pub(super) path: String,
-    pub(super) schema: &'s Value,
-    pub(super) required: bool,
+pub(crate) struct Place<'s> {
+    pub(crate) pointer: String,
+    pub(crate) path: String,
+    pub(crate) schema: &'s Value,
+    pub(crate) required: bool,
 }
 
 /// All places of a row, the row itself first.
-pub(super) fn places<'s>(row: &Value, place: Place<'s>, out: &mut Vec<Place<'s>>) {
+pub(crate) fn places<'s>(row: &Value, place: Place<'s>, out: &mut Vec<Place<'s>>) {
     out.push(place.clone());
     let join = |name: &str| {
         if place.path.is_empty() {

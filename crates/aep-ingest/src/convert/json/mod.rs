@@ -1,0 +1,7 @@
+//! JSON rows into columns.
+
+mod pick;
+mod row;
+
+pub(crate) use pick::Picker;
+pub(crate) use row::{Reader, broken_row, cell};

@@ -1,0 +1,412 @@
+//! How the rows of a file are laid out, and how a block of them becomes columns.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use aep_core::{Error, ErrorKind, Result};
+use arrow::array::{ArrayRef, BooleanArray};
+use arrow::compute::filter;
+use arrow::datatypes::Fields;
+
+use super::Options;
+use super::cells::{Cell, Cells, Rows, Tag};
+use super::columns::{self, Sink};
+use super::json::{Picker, Reader};
+use super::judge::{Judge, Verdicts};
+use super::mapping::{Mapping, Plan, resolve};
+use super::shape;
+use super::trouble::{Trouble, What};
+use crate::validate::Format;
+use crate::validate::blocks::{Block, Cut};
+use crate::validate::csv::cut::Records;
+use crate::validate::csv::record::Reader as Record;
+use crate::validate::json::array::Elements;
+use crate::validate::json::lines::Lines;
+use crate::validate::json::without_mark;
+use crate::validate::tally::Tally;
+use crate::validate::{CsvOptions, Stop};
+use crate::xdm::Schema;
+
+/// What a file's rows are and become.
+#[derive(Debug)]
+pub(crate) struct Layout<'s> {
+    rows: Kind<'s>,
+    csv: CsvOptions,
+    limit: usize,
+    depth: usize,
+    drop_all: bool,
+    /// Rows of JSON are lines, not elements.
+    lines: bool,
+}
+
+#[derive(Debug)]
+enum Kind<'s> {
+    /// Records of CSV; whether the first one is a header.
+    Csv(Plan<'s>, bool),
+    /// JSON rows that are rows of the schema.
+    Json(&'s Schema),
+    /// JSON rows of which the mapping says what they become.
+    Picked(Plan<'s>, Picker<'s>),
+}
+
+/// The memory of a thread that makes columns.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    cells: Cells,
+}
+
+/// What became of a block.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    pub(crate) arrays: Vec<ArrayRef>,
+    pub(crate) rows: usize,
+    pub(crate) lost: u64,
+}
+
+impl<'s> Layout<'s> {
+    /// Reads what has to be known before the first row.
+    pub(crate) fn read(
+        path: &Path,
+        format: Format,
+        schema: &'s Schema,
+        mapping: &'s Mapping,
+        options: &Options,
+    ) -> Result<Self> {
+        let rows = match format {
+            Format::Csv => {
+                let (names, header) = match mapping.header() {
+                    Some(names) => (names.to_vec(), false),
+                    None => (header(path, mapping, options)?, true),
+                };
+                Kind::Csv(resolve(mapping, names, schema)?, header)
+            }
+            Format::Json | Format::NdJson if mapping.names_columns() => {
+                let names = mapping.sources();
+                let picker = Picker::new(&names, mapping, options.check.max_depth)?;
+                Kind::Picked(resolve(mapping, names, schema)?, picker)
+            }
+            Format::Json | Format::NdJson => Kind::Json(schema),
+            Format::Parquet => {
+                return Err(Error::new(ErrorKind::Usage, "convert the file to Parquet")
+                    .with("file", path.display())
+                    .because("it is Parquet already"));
+            }
+        };
+        Ok(Self {
+            rows,
+            csv: mapping.csv().clone(),
+            limit: options.check.max_row_bytes,
+            depth: options.check.max_depth,
+            drop_all: options.drop_bad,
+            lines: format == Format::NdJson,
+        })
+    }
+
+    /// The columns that there will be.
+    pub(crate) fn fields(&self) -> Fields {
+        match &self.rows {
+            Kind::Csv(plan, _) | Kind::Picked(plan, _) => plan.root.columns(),
+            Kind::Json(schema) => shape::fields(schema.root()),
+        }
+    }
+
+    /// What goes where, if a mapping says it.
+    pub(crate) fn plan(&self) -> Option<&Plan<'s>> {
+        match &self.rows {
+            Kind::Csv(plan, _) | Kind::Picked(plan, _) => Some(plan),
+            Kind::Json(_) => None,
+        }
+    }
+
+    /// What cuts the file into blocks.
+    pub(crate) fn cut(&self, format: Format, mut file: File) -> Result<Box<dyn Cut>, Stop> {
+        file.seek(SeekFrom::Start(0))?;
+        Ok(match format {
+            Format::Csv => Box::new(Records::new(file, &self.csv, self.limit)),
+            Format::NdJson => Box::new(Lines::new(file, self.limit)),
+            Format::Json | Format::Parquet => Box::new(Elements::new(file, self.limit)),
+        })
+    }
+
+    /// Makes columns of a block.
+    pub(crate) fn block(
+        &self,
+        block: &Block,
+        memory: &mut Memory,
+        tally: &mut Tally,
+    ) -> Result<Columns> {
+        let mut troubles = Vec::new();
+        let whole = std::str::from_utf8(&block.bytes)
+            .ok()
+            .filter(|text| !text.contains('\0'));
+        let cells = &mut memory.cells;
+        match &self.rows {
+            Kind::Csv(plan, header) => {
+                cells.reset(plan.names.len());
+                let skip = *header && block.first;
+                self.records(block, whole, skip, plan.names.len(), cells, &mut troubles);
+            }
+            Kind::Json(_) => {
+                cells.reset(0);
+                each(block, self.lines, |row, text| {
+                    self.one(row, text, cells, &mut troubles, |_, _, _| ());
+                });
+            }
+            Kind::Picked(plan, picker) => {
+                cells.reset(plan.names.len());
+                each(block, self.lines, |row, text| {
+                    self.one(row, text, cells, &mut troubles, |text, cells, troubles| {
+                        picker.row(text, row.0, cells, troubles);
+                    });
+                });
+            }
+        }
+        let mut judge = Judge::new(tally, &block.bytes, &cells.rows);
+        for trouble in troubles {
+            let range = cells.rows.get(trouble.row).cloned().unwrap_or_default();
+            let bytes = block.bytes.get(range.clone()).unwrap_or_default();
+            trouble.tell(bytes, range.start, || block.column(range.start), &mut judge);
+        }
+        let arrays = match &self.rows {
+            Kind::Csv(plan, _) | Kind::Picked(plan, _) => {
+                let rows = Rows {
+                    cells,
+                    text: whole.unwrap_or_default(),
+                };
+                columns::build(&plan.root, rows, &mut judge)?
+            }
+            Kind::Json(schema) => self.rows_of(schema, block, cells, &mut judge)?,
+        };
+        let Verdicts { lost, keep } = judge.finish(self.drop_all);
+        let rows = cells.len();
+        match keep {
+            None => Ok(Columns { arrays, rows, lost }),
+            Some(keep) => {
+                let rows = keep.iter().filter(|keep| **keep).count();
+                let keep = BooleanArray::from(keep);
+                let arrays = arrays
+                    .iter()
+                    .map(|array| filter(array, &keep))
+                    .collect::<std::result::Result<_, _>>()
+                    .map_err(|error| {
+                        Error::new(ErrorKind::Other, "leave out the bad rows").because(error)
+                    })?;
+                Ok(Columns { arrays, rows, lost })
+            }
+        }
+    }
+
+    fn records(
+        &self,
+        block: &Block,
+        whole: Option<&str>,
+        skip: bool,
+        width: usize,
+        cells: &mut Cells,
+        troubles: &mut Vec<Trouble>,
+    ) {
+        let mark = block.bytes.len() - without_mark(block).len();
+        let bytes = without_mark(block);
+        let mut reader = Record::new(bytes, &self.csv);
+        let (mut found, mut scratch) = (Vec::with_capacity(width), String::new());
+        let mut skip = skip;
+        while let Some((record, bad)) = reader.next(&mut found) {
+            if std::mem::take(&mut skip) || (found.len() == 1 && record.is_empty()) {
+                continue;
+            }
+            let row = cells.len();
+            let range = record.start + mark..record.end + mark;
+            let mut trouble = |what: What| troubles.push(Trouble { row, what });
+            if range.len() > self.limit {
+                trouble(What::Long);
+            } else if let Some(bad) = bad {
+                trouble(What::Csv(crate::validate::csv::record::Bad {
+                    at: bad.at + mark,
+                    ..bad
+                }));
+            } else if found.len() != width {
+                trouble(What::Fields {
+                    found: found.len(),
+                    wanted: width,
+                });
+            } else if let Some(text) = whole {
+                for cell in &found {
+                    let cell = if let Some(place) = cell.clean() {
+                        let place = place.start + mark..place.end + mark;
+                        self.text(text, place)
+                    } else {
+                        let value = cell.value(
+                            text.get(mark..).unwrap_or_default(),
+                            &self.csv,
+                            &mut scratch,
+                        );
+                        if value.is_empty() || *value == *self.csv.null_marker {
+                            Cell::NULL
+                        } else {
+                            cells.own(value, Tag::Text)
+                        }
+                    };
+                    cells.push(cell);
+                }
+                cells.end(range, false);
+                continue;
+            } else {
+                let raw = bytes.get(record).unwrap_or_default();
+                match (
+                    std::str::from_utf8(raw),
+                    raw.iter().position(|byte| *byte == 0),
+                ) {
+                    (_, Some(at)) => trouble(What::Zero(at)),
+                    (Err(error), _) => trouble(What::Encoding(error)),
+                    (Ok(text), None) => {
+                        // The block is no text as a whole: this row gets a text of its own.
+                        let mut own = Record::new(text.as_bytes(), &self.csv);
+                        let mut found = Vec::new();
+                        own.next(&mut found);
+                        for cell in &found {
+                            let value = cell.value(text, &self.csv, &mut scratch);
+                            let cell = if value.is_empty() || *value == *self.csv.null_marker {
+                                Cell::NULL
+                            } else {
+                                cells.own(value, Tag::Text)
+                            };
+                            cells.push(cell);
+                        }
+                        cells.end(range, false);
+                        continue;
+                    }
+                }
+            }
+            cells.end(range, true);
+        }
+    }
+
+    fn text(&self, text: &str, place: std::ops::Range<usize>) -> Cell {
+        let marker = &self.csv.null_marker;
+        if place.is_empty()
+            || (!marker.is_empty() && text.get(place.clone()) == Some(marker.as_str()))
+        {
+            return Cell::NULL;
+        }
+        Cell::at(place, Tag::Text)
+    }
+
+    /// Looks at the bytes of a row of JSON before it is parsed.
+    fn one(
+        &self,
+        row: (usize, usize),
+        bytes: &[u8],
+        cells: &mut Cells,
+        troubles: &mut Vec<Trouble>,
+        then: impl FnOnce(&str, &mut Cells, &mut Vec<Trouble>),
+    ) {
+        let number = cells.len();
+        let what = match std::str::from_utf8(bytes) {
+            _ if bytes.len() > self.limit => What::Long,
+            Err(error) => What::Encoding(error),
+            Ok(text) => {
+                then(text, cells, troubles);
+                if cells.len() == number {
+                    cells.end(row.0..row.1, false);
+                }
+                return;
+            }
+        };
+        troubles.push(Trouble { row: number, what });
+        cells.end(row.0..row.1, true);
+    }
+
+    fn rows_of(
+        &self,
+        schema: &'s Schema,
+        block: &Block,
+        cells: &Cells,
+        judge: &mut Judge<'_>,
+    ) -> Result<Vec<ArrayRef>> {
+        let mut sink = Sink::new(schema.row());
+        for (row, range) in cells.rows.iter().enumerate() {
+            if cells.dead.get(row) == Some(&true) {
+                sink.null();
+                continue;
+            }
+            let bytes = block.bytes.get(range.clone()).unwrap_or_default();
+            let text = std::str::from_utf8(bytes).unwrap_or_default();
+            let column = || block.column(range.start);
+            Reader::new(text, self.depth, row, judge).row(text, &mut sink, column);
+        }
+        let failed = |error| Error::new(ErrorKind::Other, "put the rows in columns").because(error);
+        let array: ArrayRef = sink.array().map_err(failed)?;
+        let rows: &arrow::array::StructArray = arrow::array::AsArray::as_struct(&array);
+        Ok(rows.columns().to_vec())
+    }
+}
+
+/// The rows of a block of JSON: elements where the cutter has found them, else lines.
+fn each(block: &Block, lines: bool, mut then: impl FnMut((usize, usize), &[u8])) {
+    let slice = |start: usize, end: usize| block.bytes.get(start..end).unwrap_or_default();
+    if !lines {
+        for (start, end) in &block.rows {
+            then((*start, *end), slice(*start, *end));
+        }
+        return;
+    }
+    let mut start = block.bytes.len() - without_mark(block).len();
+    for line in without_mark(block).split(|byte| *byte == b'\n') {
+        let end = start + line.len();
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            then((start, end), slice(start, end));
+        }
+        start = end + 1;
+    }
+}
+
+/// The names in the first record of a file.
+fn header(path: &Path, mapping: &Mapping, options: &Options) -> Result<Vec<String>> {
+    let unusable = |why: String| {
+        Error::new(ErrorKind::Rejected, "read the header")
+            .with("file", path.display())
+            .because(why)
+    };
+    let read = || -> Result<Vec<u8>, Stop> {
+        let file = File::open(path)?;
+        let mut block = Block {
+            first: true,
+            ..Block::default()
+        };
+        let reader = BufReader::new(file.take(options.check.max_row_bytes as u64));
+        Records::new(reader, mapping.csv(), options.check.max_row_bytes).next(&mut block)?;
+        Ok(without_mark(&block).to_vec())
+    };
+    let bytes = read().map_err(|stop| match stop {
+        Stop::Read(error) => Error::new(ErrorKind::Io, "read the file")
+            .with("file", path.display())
+            .because(error),
+        Stop::Failed(error) => *error,
+        Stop::Cancelled => Error::new(ErrorKind::Cancelled, "read the header"),
+    })?;
+    let mut cells = Vec::new();
+    let Some((record, bad)) = Record::new(&bytes, mapping.csv()).next(&mut cells) else {
+        return Err(unusable("there is none".to_owned()));
+    };
+    if let Some(bad) = bad {
+        return Err(unusable(format!("expected {}", bad.expected)));
+    }
+    let text = std::str::from_utf8(bytes.get(..record.end).unwrap_or_default())
+        .map_err(|_| unusable("it is not UTF-8".to_owned()))?;
+    let mut scratch = String::new();
+    let names: Vec<String> = cells
+        .iter()
+        .map(|cell| cell.value(text, mapping.csv(), &mut scratch).to_owned())
+        .collect();
+    if names.len() as u64 > aep_core::limits::ROW_PROPERTIES {
+        return Err(unusable(format!(
+            "{} columns, at most 10000 are taken",
+            names.len()
+        )));
+    }
+    if let Some(number) = names.iter().position(|name| name.trim().is_empty()) {
+        return Err(unusable(format!("column {} has no name", number + 1)));
+    }
+    Ok(names)
+}
