@@ -42,7 +42,7 @@ fn repeated(
     })
 }
 
-/// A file of this length that takes no space: only the length matters.
+/// A file of this length that takes no space: only the length matters. It is sent if it is said to be CSV.
 pub(super) fn hole(folder: &Path, name: &str, size: u64) -> Result<PathBuf> {
     let path = folder.join(name);
     let doing = || format!("could not create {}", path.display());
@@ -51,9 +51,9 @@ pub(super) fn hole(folder: &Path, name: &str, size: u64) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// A file of bytes that no file system stores as holes.
+/// A file of bytes that no file system stores as holes, and that may pass for CSV.
 pub(super) fn bytes(folder: &Path, name: &str, size: u64) -> Result<PathBuf> {
-    let block: Vec<u8> = (0..=250).cycle().take(1 << 16).collect();
+    let block = b"a row of a table,with a few cells,that say nothing\n".repeat(1 << 11);
     file(&folder.join(name), |out| {
         let mut left = size;
         while left > 0 {
@@ -66,12 +66,12 @@ pub(super) fn bytes(folder: &Path, name: &str, size: u64) -> Result<PathBuf> {
     })
 }
 
-/// A folder of files of bytes.
+/// A folder of such files.
 pub(super) fn many(folder: &Path, name: &str, files: usize, size: u64) -> Result<PathBuf> {
     let folder = folder.join(name);
     std::fs::create_dir(&folder).doing(|| "could not create a folder")?;
     for at in 0..files {
-        bytes(&folder, &format!("part-{at:05}"), size)?;
+        bytes(&folder, &format!("part-{at:05}.csv"), size)?;
     }
     Ok(folder)
 }

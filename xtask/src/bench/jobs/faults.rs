@@ -16,9 +16,9 @@ pub(super) fn run(clients: &Clients) -> Result<Section> {
         "The server refuses every tenth request with a file (503, `Retry-After: 1`), or never answers one of two hundred: by \
          turns it has read the body or not. One run each.",
     );
-    let throttled = files::many(clients.folder(), "throttled.ndjson", 128, 8 * MIB)?;
-    let silent = files::many(clients.folder(), "silent.ndjson", 1000, MIB)?;
-    let plain = ["--validate", "off", "--input-format", "ndjson"];
+    let throttled = files::many(clients.folder(), "throttled", 128, 8 * MIB)?;
+    let silent = files::many(clients.folder(), "silent", 1000, MIB)?;
+    let plain = ["--validate", "off", "--input-format", "csv"];
     let ingest = |folder| clients.ingest(folder, &plain);
     note(1, "faults");
     let before_throttled = ingest(&throttled)?;

@@ -15,10 +15,10 @@ pub(super) fn run(clients: &Clients) -> Result<Section> {
         "One run each, `--validate off`: files of holes, because only their length matters; the slow server takes about \
          60 MB/s over each connection.",
     );
-    let plain = ["--validate", "off", "--input-format", "ndjson"];
+    let plain = ["--validate", "off", "--input-format", "csv"];
     let sparse = |size, slow| -> Result<Costs> {
         note(1, "a large file");
-        let file = files::hole(clients.folder(), "hole.ndjson", size)?;
+        let file = files::hole(clients.folder(), "hole.csv", size)?;
         clients.server.slow(slow);
         let cost = clients.ingest(&file, &plain);
         clients.server.slow(false);

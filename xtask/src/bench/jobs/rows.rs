@@ -72,14 +72,20 @@ pub(super) fn run(clients: &Clients, rounds: usize) -> Result<Section> {
         "rows/s",
         measure::rate(u64::from(ROWS), of_csv.median().wall),
     );
-    conversion(clients, rounds, &csv, &mut section)?;
+    conversion(clients, rounds, &csv, &lines, &mut section)?;
     for file in [csv, lines, members] {
         files::remove(&file)?;
     }
     Ok(section)
 }
 
-fn conversion(clients: &Clients, rounds: usize, csv: &Path, section: &mut Section) -> Result<()> {
+fn conversion(
+    clients: &Clients,
+    rounds: usize,
+    csv: &Path,
+    lines: &Path,
+    section: &mut Section,
+) -> Result<()> {
     let python = tools::frames()?.join("python");
     let script = workspace::root().join("xtask/src/bench/peers/convert.py");
     let target = clients.folder().join("converted.parquet");
@@ -92,18 +98,55 @@ fn conversion(clients: &Clients, rounds: usize, csv: &Path, section: &mut Sectio
             .args([csv, &target]);
         measure::run(&mut command)
     };
+    let folder = clients.folder().join("converted");
+    let ours = |file: &Path| -> Result<Cost> {
+        let mut command = clients.ours(&clients.server);
+        command
+            .args(["schema", "convert"])
+            .arg(file)
+            .args(["--schema", PURCHASES_SCHEMA, "--to"])
+            .arg(&folder);
+        let (cost, _) = clients.run(&mut command)?;
+        files::remove(&folder)?;
+        Ok(cost)
+    };
     note(rounds, "1,000,000 rows converted");
-    let [pyarrow, polars] = by_turns(rounds, [&|| peer("pyarrow"), &|| peer("polars")])?;
+    let [pyarrow, polars, of_csv, of_lines] = by_turns(
+        rounds,
+        [
+            &|| peer("pyarrow"),
+            &|| peer("polars"),
+            &|| ours(csv),
+            &|| ours(lines),
+        ],
+    )?;
     files::remove(&target)?;
-    section.paragraph("The CSV file as Parquet with nested columns, Snappy.");
-    let size = files::size(csv)?;
-    let speed = |costs: &Costs| format!("{:.0}", measure::rate(size, costs.median().cpu) / 1e6);
+    section.paragraph(
+        "The simple rows as Parquet with nested columns, Snappy. `aep` checks each row against the schema as well.",
+    );
+    let rate = |costs: &Costs, file: &Path| -> Result<f64> {
+        Ok(measure::rate(files::size(file)?, costs.median().cpu) / 1e6)
+    };
+    let speed = |costs: &Costs, file: &Path| rate(costs, file).map(|rate| format!("{rate:.0}"));
     section.table(
         Some("MB by CPU second"),
         [
-            ("pyarrow", &pyarrow, speed(&pyarrow)),
-            ("polars", &polars, speed(&polars)),
+            ("pyarrow, CSV", &pyarrow, speed(&pyarrow, csv)?),
+            ("polars, CSV", &polars, speed(&polars, csv)?),
+            ("`aep schema convert`, CSV", &of_csv, speed(&of_csv, csv)?),
+            (
+                "`aep schema convert`, JSON Lines",
+                &of_lines,
+                speed(&of_lines, lines)?,
+            ),
         ],
+    );
+    section.at_least(
+        "P13",
+        "CSV to Parquet",
+        150.0,
+        "MB by CPU second",
+        rate(&of_csv, csv)?,
     );
     Ok(())
 }
