@@ -305,7 +305,7 @@ impl Checks<'_> {
         let (found, more) = found
             .map_err(|stopped| Error::new(ErrorKind::Other, "check the file").because(stopped))??;
         tell(size);
-        self.board.set(|progress| {
+        self.board.count(|progress| {
             progress.files_checked += 1;
             progress.rows_checked += found.rows;
             progress.rows_bad += found.failed_rows;

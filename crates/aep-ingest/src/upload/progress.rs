@@ -1,7 +1,8 @@
 //! How far an upload is.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use aep_core::{BatchId, DatasetId};
 use serde::Serialize;
@@ -31,7 +32,8 @@ pub enum Phase {
     Done,
 }
 
-/// How far an upload is. A new value is published with every change; a reader that is slow misses some, never the last.
+/// How far an upload is. A new value is published with every step; what only counts bytes and files is published with the
+/// next one, or when the last one is 50 ms old. A reader that is slow misses some, never the last.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -76,18 +78,41 @@ pub struct BatchProgress {
     pub detail: Option<String>,
 }
 
+/// Readers are not woken more often than this for counters: with small files that would cost more than sending them.
+const PACE: Duration = Duration::from_millis(50);
+
+/// When readers were last woken for a counter.
+#[derive(Clone, Default)]
+struct Pace(Arc<Mutex<Option<Instant>>>);
+
+impl Pace {
+    fn is_due(&self) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = last.is_none_or(|last| last.elapsed() >= PACE);
+        if due {
+            *last = Some(Instant::now());
+        }
+        due
+    }
+}
+
 /// Publishes progress, and tells what happens.
 #[derive(Clone)]
 pub(crate) struct Board {
     progress: Arc<watch::Sender<Progress>>,
+    pace: Pace,
     told: Option<OnEvent>,
 }
 
 impl Board {
     pub(crate) fn new(told: Option<OnEvent>) -> (Self, watch::Receiver<Progress>) {
         let (sender, receiver) = watch::channel(Progress::default());
-        let progress = Arc::new(sender);
-        (Self { progress, told }, receiver)
+        let board = Self {
+            progress: Arc::new(sender),
+            pace: Pace::default(),
+            told,
+        };
+        (board, receiver)
     }
 
     pub(crate) fn set(&self, change: impl FnOnce(&mut Progress)) {
@@ -108,6 +133,14 @@ impl Board {
         });
     }
 
+    /// A change of counters, which readers need not see at once.
+    pub(crate) fn count(&self, change: impl FnOnce(&mut Progress)) {
+        self.progress.send_if_modified(|progress| {
+            change(progress);
+            self.pace.is_due()
+        });
+    }
+
     pub(crate) fn phase(&self, phase: Phase) {
         tracing::debug!(?phase, "the upload goes on");
         self.set(|progress| progress.phase = phase);
@@ -116,7 +149,7 @@ impl Board {
 
     /// A file is whole on the server.
     pub(crate) fn file(&self, batch: &BatchId, file: &str, bytes: u64) {
-        self.set(|progress| progress.files_sent += 1);
+        self.count(|progress| progress.files_sent += 1);
         self.tell(|| Event::File {
             batch: batch.clone(),
             file: file.to_owned(),
@@ -189,7 +222,7 @@ impl Meter for Counter {
 
     fn add(&self, bytes: u64) {
         self.sent.fetch_add(bytes, Ordering::Relaxed);
-        self.board.set(|progress| progress.bytes_sent += bytes);
+        self.board.count(|progress| progress.bytes_sent += bytes);
     }
 }
 
@@ -197,9 +230,24 @@ impl Meter for Counter {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use std::sync::Mutex;
-
     use super::*;
+
+    #[test]
+    fn counters_wake_readers_now_and_then_and_steps_at_once() {
+        let (board, mut receiver) = Board::new(None);
+        let wakes = |receiver: &mut watch::Receiver<Progress>| {
+            let woken = receiver.has_changed().unwrap_or_default();
+            receiver.mark_unchanged();
+            woken
+        };
+        board.count(|progress| progress.bytes_sent += 1);
+        assert!(wakes(&mut receiver), "the first one");
+        *board.pace.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        board.count(|progress| progress.bytes_sent += 1);
+        board.phase(Phase::Completing);
+        assert!(wakes(&mut receiver), "a step");
+        assert_eq!(receiver.borrow().bytes_sent, 2);
+    }
 
     #[test]
     fn a_request_that_starts_over_takes_its_bytes_back() {
