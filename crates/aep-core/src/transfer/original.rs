@@ -36,6 +36,13 @@ impl Original {
         self.identity.check(&self.file.metadata()?, path)
     }
 
+    /// Fills `space` with the bytes from offset `at` on if the system has all of them in memory, and does not block: handing
+    /// a read to another thread costs more than such a copy. `false` if they would have to be waited for, or if the system
+    /// can't tell (only Linux can, and not on every file system); what is in `space` is then anything.
+    pub fn read_now(&self, space: &mut [u8], at: u64) -> bool {
+        read_now(&self.file, space, at)
+    }
+
     /// Fills `space` with the bytes from offset `at` on.
     ///
     /// # Errors
@@ -51,6 +58,19 @@ impl Original {
             error
         })
     }
+}
+
+#[cfg(target_os = "linux")]
+fn read_now(file: &File, into: &mut [u8], at: u64) -> bool {
+    use rustix::io::{ReadWriteFlags, preadv2};
+    let wanted = into.len();
+    let mut spaces = [io::IoSliceMut::new(into)];
+    preadv2(file, &mut spaces, at, ReadWriteFlags::NOWAIT).is_ok_and(|read| read == wanted)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn read_now(_: &File, _: &mut [u8], _: u64) -> bool {
+    false
 }
 
 #[cfg(unix)]
@@ -87,6 +107,14 @@ mod tests {
         original.read(file.path(), &mut space, 3).unwrap();
         assert_eq!(&space, b"tent");
         original.check(file.path()).unwrap();
+        let mut now = [0; 4];
+        if original.read_now(&mut now, 3) {
+            assert_eq!(&now, b"tent", "if it reads at all, it reads the same");
+        }
+        assert!(
+            !original.read_now(&mut now, 5),
+            "there are not so many bytes"
+        );
 
         std::fs::write(file.path(), b"con").unwrap();
         let error = original.read(file.path(), &mut space, 3).unwrap_err();

@@ -23,6 +23,8 @@ struct Reader {
     left: u64,
     at: Option<At>,
     pool: Arc<Pool>,
+    /// Whether nothing had to be waited for so far.
+    warm: bool,
 }
 
 /// Where in the segments the reader is.
@@ -86,6 +88,26 @@ impl At {
         Ok(())
     }
 
+    /// Fills `space` if that takes only bytes that the system has in memory, of the file that is open.
+    fn fill_now(&mut self, space: &mut [u8]) -> bool {
+        let (Some(segment), Some((open, file))) =
+            (self.layout.segments.get(self.segment), &self.open)
+        else {
+            return false;
+        };
+        let Stretch::Range { origin, start, .. } = segment else {
+            return false;
+        };
+        let len = space.len() as u64;
+        // the end of a segment is for the thorough way
+        if origin != open || segment.len() - self.offset <= len {
+            return false;
+        }
+        let read = file.read_now(space, start + self.offset);
+        self.offset += if read { len } else { 0 };
+        read
+    }
+
     fn origin(&self, index: u32) -> io::Result<&Origin> {
         let origin = usize::try_from(index)
             .ok()
@@ -137,6 +159,21 @@ impl Reader {
         Ok((self, piece.into_bytes()))
     }
 
+    /// The next piece without a thread, if nothing has to be waited for. Not the last one: after that the file is looked at.
+    fn now(&mut self) -> Option<Bytes> {
+        if !self.warm || self.left <= PIECE as u64 {
+            return None;
+        }
+        let at = self.at.as_mut()?;
+        let mut piece = self.pool.take();
+        self.warm = at.fill_now(piece.space(PIECE));
+        if !self.warm {
+            return None;
+        }
+        self.left -= PIECE as u64;
+        Some(piece.into_bytes())
+    }
+
     fn ahead(self) -> Option<JoinHandle<io::Result<(Self, Bytes)>>> {
         (self.left > 0).then(|| tokio::task::spawn_blocking(move || self.next()))
     }
@@ -149,7 +186,17 @@ fn named(error: io::Error, path: &Path) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-/// The bytes of `part`, read one piece ahead of their use. After an error the stream ends.
+/// Where a stream is between two pieces.
+enum State {
+    /// Nothing is being read.
+    Idle(Reader),
+    /// The next piece is being read.
+    Ahead(JoinHandle<io::Result<(Reader, Bytes)>>),
+    Over,
+}
+
+/// The bytes of `part`. What the system has in memory is read when it is wanted, the rest one piece ahead of its use.
+/// After an error the stream ends.
 pub(super) fn range(
     content: Arc<Laid>,
     part: Part,
@@ -161,17 +208,26 @@ pub(super) fn range(
         left: part.len,
         at: None,
         pool,
+        warm: true,
     };
-    futures::stream::unfold((Some(reader), None), |(start, ahead)| async move {
-        let running = match (start, ahead) {
-            (Some(reader), _) => Reader::ahead(reader)?,
-            (None, Some(running)) => running,
-            (None, None) => return None,
+    futures::stream::unfold(State::Idle(reader), |state| async move {
+        let running = match state {
+            State::Idle(mut reader) => {
+                if let Some(bytes) = reader.now() {
+                    return Some((Ok(bytes), State::Idle(reader)));
+                }
+                reader.ahead()?
+            }
+            State::Ahead(running) => running,
+            State::Over => return None,
         };
         Some(match running.await {
-            Ok(Ok((reader, bytes))) => (Ok(bytes), (None, reader.ahead())),
-            Ok(Err(error)) => (Err(error), (None, None)),
-            Err(stopped) => (Err(io::Error::other(stopped)), (None, None)),
+            Ok(Ok((reader, bytes))) if reader.warm => (Ok(bytes), State::Idle(reader)),
+            Ok(Ok((reader, bytes))) => {
+                (Ok(bytes), reader.ahead().map_or(State::Over, State::Ahead))
+            }
+            Ok(Err(error)) => (Err(error), State::Over),
+            Err(stopped) => (Err(io::Error::other(stopped)), State::Over),
         })
     })
 }
