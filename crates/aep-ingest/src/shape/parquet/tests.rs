@@ -149,11 +149,11 @@ proptest! {
         for piece in &shaped.files {
             prop_assert!(piece.content.len() <= limit);
             let metadata = metadata(sent(&piece.content).unwrap());
-            prop_assert_eq!(metadata.file_metadata().num_rows(), metadata.row_groups().iter().map(|group| group.num_rows()).sum::<i64>());
+            prop_assert_eq!(metadata.file_metadata().num_rows(), metadata.row_groups().iter().map(parquet::file::metadata::RowGroupMetaData::num_rows).sum::<i64>());
             if bytes.len() as u64 <= limit {
                 continue;
             }
-            for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+            for column in metadata.row_groups().iter().flat_map(parquet::file::metadata::RowGroupMetaData::columns) {
                 prop_assert!(column.bloom_filter_offset().is_none());
                 prop_assert!(column.column_index_offset().is_none() && column.offset_index_offset().is_none());
             }
@@ -196,7 +196,7 @@ proptest! {
         }
         if small == many {
             // packed in the order of their names, so the rows are, too
-            shaped.files.sort_by_key(|file| first_id(file));
+            shaped.files.sort_by_key(first_id);
             prop_assert_eq!(together(&shaped.files), rows(0, from));
         }
     }
@@ -243,7 +243,7 @@ fn refusal(bytes: &[u8]) -> String {
     let file = found(directory.path(), "a.parquet", Format::Parquet, bytes);
     let limit = bytes.len() as u64 / 2;
     let auto = shaped(vec![file.clone()], LargeFiles::Auto, false, limit).unwrap();
-    assert_eq!(auto.files, [file.clone()]);
+    assert_eq!(auto.files, std::slice::from_ref(&file));
     let error = shaped(vec![file], LargeFiles::Split, false, limit).unwrap_err();
     assert_eq!(error.kind(), aep_core::ErrorKind::Limit);
     auto.notes.concat()

@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_line_break_in_quotes_ends_nothing() {
         let text = "a,b\r\n\"x\ny\",1\n\n\r\n\"he said \"\"\n\"\"\",2\n\"esc \\\"\n\",3\nno \"quotes,4\n\"\",\"";
-        for step in 1..text.len() + 1 {
+        for step in 1..=text.len() {
             let cut = &text[..text.len() - 1];
             assert_eq!(
                 records(cut, step).unwrap(),
