@@ -33,7 +33,7 @@ pub enum Phase {
 }
 
 /// How far an upload is. A new value is published with every step; what only counts bytes and files is published with the
-/// next one, or when the last one is 50 ms old. A reader that is slow misses some, never the last.
+/// next one, or when the last one is 50 ms old; the first bytes that are sent are a step. A reader that is slow misses some, never the last.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -133,11 +133,12 @@ impl Board {
         });
     }
 
-    /// A change of counters, which readers need not see at once.
+    /// A change of counters, which readers need not see at once, but for the first bytes that are sent.
     pub(crate) fn count(&self, change: impl FnOnce(&mut Progress)) {
         self.progress.send_if_modified(|progress| {
+            let before = progress.bytes_sent;
             change(progress);
-            self.pace.is_due()
+            self.pace.is_due() || (before == 0 && progress.bytes_sent > 0)
         });
     }
 

@@ -206,11 +206,14 @@ fn look_at_all(directory: &Path) -> usize {
     all.len()
 }
 
-/// `VmHWM` in KiB; 0 where there is none.
+/// The most memory that was in use, in KiB, without the pages of the program itself; 0 where there is none.
 fn peak(status: &str) -> u64 {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok())
-        .unwrap_or(0)
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok())
+            .unwrap_or(0)
+    };
+    field("VmHWM:").saturating_sub(field("RssFile:"))
 }
 
 /// The plan refuses or takes a file, whatever it is, and a run with `rejects` sets its rows aside or sends them.
