@@ -59,7 +59,7 @@ async fn an_answer_that_is_no_json_at_all_is_a_protocol_error() {
         "could not call retrieveBatch",
         "could not read the answer to retrieveBatch",
     );
-    for (body, doing) in [("<html>hello</html>", call), ("", call), ("null", read)] {
+    for (body, doing) in [("<html>hello</html>", call), ("", read), ("null", read)] {
         let server = Server::start([(200, &[][..], body); 8]).await;
         let error = finish(
             catalog::client(&server.core)
