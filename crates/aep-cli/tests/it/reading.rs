@@ -32,6 +32,9 @@ fn only_what_is_new_is_downloaded() {
         home.local(args.iter().chain(more))
     };
     let first = ingest(&home, 1);
+    // a dry run does not move the position
+    let dry = ["dataset", "download", MEMBERS, "--to", "dry", "--dry-run"];
+    home.local(dry.iter().chain(&["--since-last", "etl"])).ok();
     let report = download(&["--since-last", "etl", "-o", "json"]).ok().json();
     assert_eq!(report["files"][0]["batchId"], first.as_str());
     assert_eq!(report["files"][0]["how"], "fetched");

@@ -32,8 +32,9 @@ pub enum Phase {
     Done,
 }
 
-/// How far an upload is. A new value is published with every step; what only counts bytes and files is published with the
-/// next one, or when the last one is 50 ms old; the first bytes that are sent are a step. A reader that is slow misses some, never the last.
+/// How far an upload is. A new value is published with every step: a phase, a batch, a file, the first bytes that are sent.
+/// What only counts bytes is published with the next step, or when the last value is 50 ms old. A reader that is slow
+/// misses some, never the last.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -78,7 +79,7 @@ pub struct BatchProgress {
     pub detail: Option<String>,
 }
 
-/// Readers are not woken more often than this for counters: with small files that would cost more than sending them.
+/// Readers are not woken more often than this for counts of bytes: each piece would wake them.
 const PACE: Duration = Duration::from_millis(50);
 
 /// When readers were last woken for a counter.
@@ -150,7 +151,7 @@ impl Board {
 
     /// A file is whole on the server.
     pub(crate) fn file(&self, batch: &BatchId, file: &str, bytes: u64) {
-        self.count(|progress| progress.files_sent += 1);
+        self.set(|progress| progress.files_sent += 1);
         self.tell(|| Event::File {
             batch: batch.clone(),
             file: file.to_owned(),

@@ -16,7 +16,7 @@ use crate::when::{When, milliseconds};
 ///
 /// With --since-last only batches are fetched that were not fetched under this name before. The position is kept on this
 /// machine, and moves when all files of a batch are on the disk. It never passes a batch that is still in progress: younger
-/// ones are fetched, and it is fetched once it is done.
+/// ones are fetched, and it is fetched once it is done. With --dry-run the position stays where it is.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
 Examples:
@@ -127,13 +127,13 @@ impl What {
                     .because(format!("there is a saved position, {position}"))
                     .hint("leave out --since and --since-batch, or use a new name"));
             }
-            return Ok((position.clone(), saved));
+            return Ok((position.clone(), saved.filter(|_| !ctx.dry_run())));
         }
         let begin = match (&self.since_batch, milliseconds(self.since)) {
             (Some(id), _) => Position::after_batch(&ingest.batches().get(id).await?)?,
             (None, Some(time)) => Position::after_time(time),
             (None, None) => Position::beginning(),
         };
-        Ok((begin, saved))
+        Ok((begin, saved.filter(|_| !ctx.dry_run())))
     }
 }

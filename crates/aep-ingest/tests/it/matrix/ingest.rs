@@ -138,7 +138,9 @@ async fn one_stuck_request_does_not_stop_the_rest() {
     let handle = upload.start();
     let mut progress = handle.progress();
     let others = progress.wait_for(|progress| progress.files_sent == 11);
-    others.await.unwrap();
+    // a watchdog: what is stuck here would be stuck for an hour
+    let others = tokio::time::timeout(Duration::from_mins(2), others).await;
+    others.unwrap().unwrap();
     handle.cancel();
     handle.outcome().await.unwrap();
 }
