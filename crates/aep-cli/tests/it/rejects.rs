@@ -105,11 +105,26 @@ fn a_part_that_failed_is_repaired_from_the_mended_file() {
         ])
         .exits(6);
     let id = ran.json()["batches"][0]["id"].as_str().unwrap().to_owned();
-    let ran = home
-        .local(["batch", "explain", &id, "--input", "in.ndjson"])
-        .ok();
-    assert!(ran.stdout.contains("in.ndjson:3: "), "{}", ran.shown());
+    let explained = |more: &[&str]| {
+        let args = [&["batch", "explain", id.as_str()], more].concat();
+        home.local(args).ok().stdout
+    };
+    // the job knows what it has sent
+    let told = explained(&[]);
+    assert!(
+        told.contains("in.ndjson:3: ") && told.contains("_local.tier"),
+        "{told}"
+    );
+    home.write("copy.ndjson", &rows(&[3], 20));
     home.write("in.ndjson", &rows(&[], 20));
+    let told = explained(&[]);
+    assert!(
+        told.contains("it was written to") || told.contains("bytes and has"),
+        "{told}"
+    );
+    assert!(told.contains("`--input FILE...`"), "{told}");
+    let told = explained(&["--input", "copy.ndjson"]);
+    assert!(told.contains("copy.ndjson:3: "), "{told}");
     let repair = || home.local(["batch", "repair", &id, "--input", "in.ndjson", "-o", "json"]);
     let landed: Value = repair().ok().json()["batches"][0]["recordsLanded"].clone();
     assert_eq!(landed, 1);

@@ -18,8 +18,8 @@ use uuid::Uuid;
 use super::line::{End, Header, Line};
 use super::state::{self, State};
 use super::{SPOOL, blocking, private};
-use crate::format::Format;
 use crate::plan::{Plan, PlannedFile};
+use crate::upload::BatchReport;
 
 /// The file of a job that its lines are in.
 pub(super) const JOURNAL: &str = "journal";
@@ -43,8 +43,6 @@ pub(crate) struct Journal {
 #[derive(Debug)]
 struct Inner {
     file: File,
-    /// The formats of the batches of the plan.
-    formats: Vec<Format>,
     /// Set by the first line that could not be written: what follows it would be read as damage.
     broken: bool,
 }
@@ -68,7 +66,6 @@ impl Journal {
             header: header.clone(),
             inner: Mutex::new(Inner {
                 file,
-                formats: Vec::new(),
                 broken: false,
             }),
             directory,
@@ -101,12 +98,6 @@ impl Journal {
         file.seek(SeekFrom::End(0)).map_err(failed)?;
         let inner = Mutex::new(Inner {
             file,
-            formats: state
-                .plan
-                .batches
-                .iter()
-                .map(|batch| batch.format)
-                .collect(),
             broken: false,
         });
         let journal = Self {
@@ -154,10 +145,6 @@ impl Journal {
 
     /// Writes the plan; `rows` are those that were counted. It is on disk with the first line that is committed. Blocks.
     pub(crate) fn plan(&self, plan: &Plan, rows: Option<u64>) -> Result<()> {
-        self.inner
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .formats = plan.batches.iter().map(|batch| batch.format).collect();
         self.write(|file| {
             let mut out = BufWriter::with_capacity(64 * 1024, &mut *file);
             for batch in &plan.batches {
@@ -174,19 +161,19 @@ impl Journal {
     }
 
     /// Puts what is known of a run that is over in place of all lines, as a whole, and removes the files that were made
-    /// for it. Blocks.
-    pub(crate) fn close(&self, outcomes: Vec<Line>, end: End) -> Result<()> {
+    /// for it. The files of batches with rows that failed stay in the plan, so that the rows can be found in them. Blocks.
+    pub(crate) fn close(&self, outcomes: &[(u32, BatchReport)], end: End) -> Result<()> {
         let failed = |error: io::Error| unwritable(&self.directory, &error);
         let (new, path) = (
             self.directory.join("journal.new"),
             self.directory.join(JOURNAL),
         );
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let formats = std::mem::take(&mut inner.formats);
-        let lines = std::iter::once(Line::Run(Box::new(self.header.clone())))
-            .chain(formats.into_iter().map(|format| Line::Batch { format }))
-            .chain(outcomes)
-            .chain([Line::End(Box::new(end))]);
+        let failed_in = |number: u32| {
+            let failed =
+                |(batch, report): &(u32, BatchReport)| *batch == number && report.lost_rows();
+            outcomes.iter().any(failed)
+        };
         let write = || {
             let file = private::options()
                 .write(true)
@@ -194,9 +181,13 @@ impl Journal {
                 .truncate(true)
                 .open(&new)?;
             let mut out = BufWriter::new(file);
-            for line in lines {
-                write_line(&mut out, &line)?;
+            write_line(&mut out, &Line::Run(Box::new(self.header.clone())))?;
+            copy_plan(File::open(&path)?, failed_in, &mut out)?;
+            for (batch, report) in outcomes {
+                let (batch, report) = (*batch, report.clone());
+                write_line(&mut out, &Line::Outcome { batch, report })?;
             }
+            write_line(&mut out, &Line::End(Box::new(end)))?;
             out.flush()?;
             std::fs::rename(&new, &path)
         };
@@ -239,6 +230,32 @@ struct FileLine<'a> {
 fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")
+}
+
+/// Copies the batches of a plan, and the files of those that are asked for.
+fn copy_plan(
+    journal: File,
+    has_files: impl Fn(u32) -> bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut journal = BufReader::new(journal);
+    let (mut next, mut with_files) = (0, false);
+    let mut line = Vec::new();
+    while journal.read_until(b'\n', &mut line)? > 0 {
+        if line.starts_with(br#"{"batch":"#) {
+            with_files = has_files(next);
+            next += 1;
+            out.write_all(&line)?;
+        } else if line.starts_with(br#"{"file":"#) {
+            if with_files {
+                out.write_all(&line)?;
+            }
+        } else if line.starts_with(br#"{"planned":"#) {
+            break;
+        }
+        line.clear();
+    }
+    Ok(())
 }
 
 /// Reads a journal without the intention to go on with it. Blocks.

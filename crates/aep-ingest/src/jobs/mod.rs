@@ -20,6 +20,7 @@ pub(crate) mod private;
 mod prune;
 mod remove;
 mod state;
+mod sent;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,7 @@ pub use self::model::{Job, JobBatch, JobState};
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::state::read;
 pub(crate) use self::state::{BatchState, Delivered, State};
+pub(crate) use self::sent::SentBatch;
 
 /// The jobs of this machine's user.
 #[derive(Debug, Clone)]

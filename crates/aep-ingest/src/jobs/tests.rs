@@ -206,15 +206,7 @@ fn a_run_that_is_over_becomes_small() {
         error: None,
         finished: true,
     };
-    journal
-        .close(
-            vec![Line::Outcome {
-                batch: 0,
-                report: report.clone(),
-            }],
-            end,
-        )
-        .unwrap();
+    journal.close(&[(0, report.clone())], end).unwrap();
     drop(journal);
     let text = std::fs::read_to_string(path(dir.path(), run)).unwrap();
     assert_eq!(text.lines().count(), 4);
@@ -233,6 +225,33 @@ fn a_run_that_is_over_becomes_small() {
 }
 
 #[cfg(target_os = "linux")]
+#[test]
+fn a_run_with_rows_that_failed_keeps_the_files_they_are_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let (jobs, run) = (Jobs::new(dir.path()), Uuid::from_u128(7));
+    let report: crate::upload::BatchReport = serde_json::from_value(serde_json::json!({"id": "b1",
+        "status": "success", "files": 2, "bytes": 6, "recordsRead": 9, "recordsLanded": 8, "recordsFailed": 1,
+        "errors": []}))
+    .unwrap();
+    let end = End {
+        at: 5,
+        status: ReportStatus::Partial,
+        elapsed_ms: 4,
+        error: None,
+        finished: true,
+    };
+    begun(&jobs, run).close(&[(0, report)], end).unwrap();
+    let id = BatchId::new("b1").unwrap();
+    let kept = jobs.sent(&id).unwrap().unwrap();
+    let named: Vec<_> = kept.files.iter().map(|file| file.content.path()).collect();
+    assert_eq!(
+        named,
+        [Path::new("/data/in/0.json"), Path::new("/data/in/1.json")]
+    );
+    assert_eq!(jobs.sent(&BatchId::new("b2").unwrap()).unwrap(), None);
+    assert_eq!(jobs.get(run).unwrap().state, JobState::Partial);
+}
+
 #[test]
 fn after_a_line_that_could_not_be_written_none_is() {
     let dir = tempfile::tempdir().unwrap();
@@ -281,7 +300,7 @@ fn old_jobs_that_are_over_go_and_the_others_stay() {
         error: Some("it failed".into()),
         finished: true,
     };
-    begun(&jobs, over).close(Vec::new(), end).unwrap();
+    begun(&jobs, over).close(&[], end).unwrap();
     drop(begun(&jobs, open));
     jobs.prune();
     assert_eq!(jobs.list().unwrap().len(), 2);

@@ -17,7 +17,7 @@ use aep_core::Result;
 use tokio_util::sync::CancellationToken;
 
 use self::parquet::Encode;
-pub(crate) use self::parquet::layout;
+pub(crate) use self::parquet::{layout, rows};
 use self::split::Cut;
 use crate::plan::{Candidate, Limits, Reason, Refusal, Refused};
 use crate::upload::LargeFiles;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use aep_core::transfer::Changed;
 use serde::{Deserialize, Serialize};
 
 use super::Identity;
@@ -30,6 +31,20 @@ pub struct Origin {
     /// What it was; a file that differs later is not sent.
     #[serde(flatten)]
     pub identity: Identity,
+}
+
+impl Origin {
+    /// What is different about the file now, if anything is.
+    pub(crate) fn change(&self) -> Option<String> {
+        let now = std::fs::metadata(&self.path);
+        let error = now
+            .and_then(|now| self.identity.check(&now, &self.path))
+            .err()?;
+        Some(match Changed::find(&error) {
+            Some(changed) => changed.what().to_owned(),
+            None => error.to_string(),
+        })
+    }
 }
 
 /// Segments of files in their order, with the few bytes between them that make a whole of them.

@@ -1,6 +1,7 @@
 //! The segments of a content, found when its bytes are first wanted.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -44,6 +45,45 @@ impl From<&Segment> for Stretch {
             },
         }
     }
+}
+
+impl Layout {
+    /// The origin that a byte is of, by its place among them, and the byte's offset there; none for what is of no file.
+    pub(crate) fn origin_of(&self, byte: u64) -> Option<(usize, u64)> {
+        let mut before = 0;
+        for stretch in &self.segments {
+            let len = stretch.len();
+            if byte < before + len {
+                let Stretch::Range { origin, start, .. } = stretch else {
+                    return None;
+                };
+                return Some((usize::try_from(*origin).ok()?, start + byte - before));
+            }
+            before += len;
+        }
+        None
+    }
+}
+
+/// Writes all bytes of a content, and says where they are from. Blocks.
+pub(crate) fn copy(content: &Content, out: &mut impl Write) -> io::Result<Arc<Layout>> {
+    let layout = Laid::new(content.clone()).layout()?;
+    for stretch in &layout.segments {
+        match stretch {
+            Stretch::Bytes(bytes) => out.write_all(bytes)?,
+            Stretch::Range { origin, start, len } => {
+                let origin = usize::try_from(*origin).ok();
+                let origin = origin.and_then(|origin| layout.origins.get(origin));
+                let Some(origin) = origin else { continue };
+                let mut file = File::open(&origin.path)?;
+                file.seek(SeekFrom::Start(*start))?;
+                if io::copy(&mut file.take(*len), out)? < *len {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+            }
+        }
+    }
+    Ok(layout)
 }
 
 /// A content whose layout is worked out once. Clones share it.

@@ -23,7 +23,7 @@ use futures::StreamExt;
 
 pub use self::content::Content;
 use self::layout::Laid;
-pub(crate) use self::layout::{Layout, Stretch};
+pub(crate) use self::layout::{Layout, Stretch, copy};
 use crate::plan::Part;
 pub use aep_core::transfer::Identity;
 pub(crate) use aep_core::transfer::{PIECE, Pool};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aep_core::{Error, ErrorKind, Result};
 
+use super::BatchReport;
 use super::batches::number;
 use super::record::Record;
 use super::run::{Course, Run};
@@ -167,15 +168,12 @@ impl Run {
             error: error.map(|error| error.report().to_string()),
             finished,
         };
-        let outcomes: Vec<Line> = self
+        let outcomes: Vec<(u32, BatchReport)> = self
             .batches
             .iter()
             .enumerate()
             .filter(|(_, report)| report.status.is_terminal())
-            .map(|(index, report)| Line::Outcome {
-                batch: number(index),
-                report: report.clone(),
-            })
+            .map(|(index, report)| (number(index), report.clone()))
             .collect();
         blocking(move || {
             if !finished {
@@ -184,7 +182,7 @@ impl Run {
                 }
                 return journal.append(&Line::End(Box::new(end)));
             }
-            journal.close(outcomes, end)
+            journal.close(&outcomes, end)
         })
         .await
     }

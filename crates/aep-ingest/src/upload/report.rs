@@ -115,6 +115,11 @@ impl BatchReport {
 
     fn is_whole(&self) -> bool {
         self.status.is_success() && self.records_failed.unwrap_or(0) == 0
+    /// Whether the platform refused rows of it, or all of it.
+    pub(crate) fn lost_rows(&self) -> bool {
+        self.records_failed.unwrap_or(0) > 0 || !self.errors.is_empty()
+    }
+
     }
 }
 

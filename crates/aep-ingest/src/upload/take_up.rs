@@ -10,7 +10,6 @@ use super::batches::number;
 use super::record::Record;
 use super::run::{Course, Run, Stage};
 use crate::jobs::{self, BatchState, Line, State, blocking};
-use crate::source::Identity;
 use crate::{Batch, BatchStatus};
 
 /// Files that are named in a message.
@@ -260,10 +259,7 @@ impl Run {
             Ok(origins
                 .into_iter()
                 .filter_map(|origin| {
-                    let why = match std::fs::metadata(&origin.path) {
-                        Ok(now) => difference(origin.identity, Identity::of(&now))?,
-                        Err(error) => error.to_string(),
-                    };
+                    let why = origin.change()?;
                     Some(format!("{}: {why}", origin.path.display()))
                 })
                 .collect::<Vec<String>>())
@@ -285,21 +281,5 @@ impl Run {
                 "nothing was sent; put the files back as they were, or give the run up with `aep job remove {}` and start anew",
                 self.id
             )))
-    }
-}
-
-/// What is different about a file.
-fn difference(then: Identity, now: Identity) -> Option<String> {
-    if then == now {
-        None
-    } else if then.size != now.size {
-        Some(format!(
-            "it had {} bytes and has {} now",
-            then.size, now.size
-        ))
-    } else if then.inode != now.inode {
-        Some("another file has taken its place".to_owned())
-    } else {
-        Some("it was written to".to_owned())
     }
 }

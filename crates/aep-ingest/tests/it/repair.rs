@@ -2,7 +2,8 @@
 
 use aep_core::{BatchId, ErrorKind};
 use aep_ingest::batches::Mended;
-use aep_ingest::{DownloadOptions, Inputs, ReportStatus, Validate};
+use aep_ingest::plan::Limits;
+use aep_ingest::{DownloadOptions, Inputs, Jobs, ReportStatus, Validate};
 
 use crate::support::{World, member, world};
 
@@ -59,10 +60,69 @@ async fn rows_of_a_failure_are_found_in_the_input() {
     assert_eq!(found.findings[0].path, "_local.tier");
     assert!(explanation.next.unwrap().contains("aep batch repair"));
 
+    // nothing was written down, so nothing is known of the files
+    let unknown = batches.explain_sent(&id, &jobs(&world)).await.unwrap();
+    assert!(unknown.notes[0].contains("no job"), "{:?}", unknown.notes);
+
     let other = world.file("more/others.ndjson", member(1));
     let both = Inputs::paths([&file, &other]);
     let error = batches.explain_with(&id, &both).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage, "{}", error.report());
+}
+
+fn jobs(world: &World) -> Jobs {
+    Jobs::new(world.dir.path().join("state"))
+}
+
+#[tokio::test]
+async fn rows_of_what_was_split_packed_and_sifted_are_found_where_they_are_from() {
+    let world = world().await;
+    let numbers =
+        |from: u32| (from..from + 40).map(|n| if n % 30 == 7 { bad(n) } else { member(n) });
+    let text = |from: u32| numbers(from).collect::<Vec<_>>().join("\n") + "\n";
+    world.file("in/a.ndjson", text(1));
+    world.file("in/b.ndjson", text(101));
+    let limits = Limits {
+        single_put_bytes: 4_000,
+        pack_bytes: 4_000,
+        ..Limits::default()
+    };
+    let report = world
+        .ingest
+        .upload(
+            world.members().await,
+            Inputs::paths([world.dir.path().join("in")]),
+        )
+        .validate(Validate::Off)
+        .partial(50.0)
+        .limits(limits)
+        .pack(true)
+        .journal(jobs(&world))
+        .start()
+        .join()
+        .await
+        .unwrap();
+    assert!(report.batches[0].files > 2, "split: {report:?}");
+    let batches = world.ingest.batches();
+    let id = &report.batches[0].id;
+    let explanation = batches.explain_sent(id, &jobs(&world)).await.unwrap();
+    assert_eq!(explanation.notes, Vec::<String>::new());
+    let found = explanation.causes.iter().flat_map(|cause| &cause.found);
+    let places: Vec<_> = found
+        .map(|row| (row.file.rsplit('/').next().unwrap(), row.line.unwrap()))
+        .collect();
+    assert_eq!(
+        places,
+        [("a.ndjson", 7), ("a.ndjson", 37), ("b.ndjson", 27)]
+    );
+    // one of them goes
+    std::fs::remove_file(world.dir.path().join("in/b.ndjson")).unwrap();
+    let explanation = batches.explain_sent(id, &jobs(&world)).await.unwrap();
+    let told = &explanation.notes[0];
+    assert!(
+        told.contains("b.ndjson: No such file") && !told.contains("a.ndjson"),
+        "{told}"
+    );
 }
 
 #[tokio::test]

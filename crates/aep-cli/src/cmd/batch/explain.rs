@@ -23,8 +23,9 @@ const VIEW: View = View {
 
 /// Say why a batch failed, or what of it landed
 ///
-/// Joins the batch's errors with what their codes mean and, where diagnostics were on, with some of the rows; with
-/// --input, with the lines of the files that the batch was made of.
+/// Joins the batch's errors with what their codes mean and, where diagnostics were on, with some of the rows; and with the
+/// lines of the files that the batch was made of, if this machine has sent it and they are still what they were, or with
+/// those of --input.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
 Examples:
@@ -35,7 +36,8 @@ pub(crate) struct Args {
     /// The batch
     #[arg(value_name = "BATCH")]
     id: BatchId,
-    /// The files that the batch was made of, to find the rows in them: files, directories, patterns
+    /// The files that the batch was made of, to find the rows in them: files, directories, patterns [default: what was sent,
+    /// if this machine has sent it]
     #[arg(long, value_name = "PATH", num_args = 1..)]
     input: Vec<PathBuf>,
 }
@@ -43,7 +45,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     let batches = ctx.ingest().await?.batches();
     let explanation = if args.input.is_empty() {
-        batches.explain(&args.id).await?
+        batches.explain_sent(&args.id, &ctx.jobs()).await?
     } else {
         let inputs = Inputs::paths(args.input);
         batches.explain_with(&args.id, &inputs).await?
@@ -90,6 +92,10 @@ fn tell(explanation: &Explanation, out: &Output) -> Result<()> {
                 )))?;
             }
         }
+    }
+    for note in &explanation.notes {
+        out.line("")?;
+        out.line(&visible(&format!("note: {note}")))?;
     }
     if let Some(next) = &explanation.next {
         out.line("")?;

@@ -1,24 +1,25 @@
 //! Why a batch is what it is.
 
 mod codes;
+mod rows;
+mod sent;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use aep_core::{BatchId, Error, ErrorKind, Result};
+use aep_core::{BatchId, Result};
 use futures::StreamExt;
 use serde::Serialize;
 use serde_json::Value;
 
 pub use self::codes::{Known, look_up};
+pub use self::rows::FoundRow;
 use super::errors::ROW_ERRORS;
 use super::local::Local;
 use super::{Batch, BatchStatus, Batches};
-use crate::Inputs;
-use crate::validate::sift::{Only, locate};
-use crate::validate::{self, Finding};
+use crate::jobs::{self, Jobs};
+use crate::validate::sift::Only;
 use crate::wire::access::{self, BatchList};
-use crate::xdm::Schema;
+use crate::{Dataset, Inputs};
 
 /// What happened to a batch, in words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,6 +37,16 @@ pub struct Explanation {
     /// What to do next, if anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// Why no rows were looked up in files on this machine, if they could not be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+impl Explanation {
+    /// Whether the platform says which rows it refused.
+    fn has_rows(&self) -> bool {
+        self.causes.iter().any(|cause| !cause.wanted().is_empty())
+    }
 }
 
 /// One thing that went wrong.
@@ -67,22 +78,14 @@ pub struct Cause {
     pub found: Vec<FoundRow>,
 }
 
-/// A refused row in a file on this machine.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct FoundRow {
-    /// The file.
-    pub file: String,
-    /// Its number in the file, from 1.
-    pub row: u64,
-    /// The line that it begins in, in a text format.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<u64>,
-    /// What it says, shortened.
-    pub text: String,
-    /// What the check on this machine finds wrong with it.
-    pub findings: Vec<Finding>,
+impl Cause {
+    /// The first of its rows.
+    fn wanted(&self) -> Vec<u64> {
+        let runs = self.row_numbers.iter().filter_map(|run| numbers(run));
+        runs.flat_map(|(first, last)| first..=last)
+            .take(EXAMPLES)
+            .collect()
+    }
 }
 
 /// One row that was refused.
@@ -129,38 +132,61 @@ impl Batches {
     /// As [`Batches::explain`]; [`Usage`](aep_core::ErrorKind::Usage) if the files are not those of the batch.
     pub async fn explain_with(&self, id: &BatchId, inputs: &Inputs) -> Result<Explanation> {
         let mut explanation = self.explain(id).await?;
-        let batch = self.get(id).await?;
-        let wanted = |cause: &Cause| -> Vec<u64> {
-            let runs = cause.row_numbers.iter().filter_map(|run| numbers(run));
-            runs.flat_map(|(first, last)| first..=last)
-                .take(EXAMPLES)
-                .collect()
-        };
-        let rows: Vec<(u64, u64)> = explanation
-            .causes
-            .iter()
-            .flat_map(wanted)
-            .map(|row| (row, row))
-            .collect();
-        let Some(dataset) = batch.dataset.as_ref().filter(|_| !rows.is_empty()) else {
+        if explanation.has_rows() {
+            let batch = self.get(id).await?;
+            if let Some(dataset) = &batch.dataset {
+                let dataset = self.ingest.datasets().get(dataset).await?;
+                let local = self.local(&batch, &dataset, inputs).await?;
+                self.look_up(&mut explanation, &dataset, local).await?;
+            }
+        }
+        Ok(explanation)
+    }
+
+    /// As [`Batches::explain_with`], with the files that a job of this machine has sent. If they can't be looked at,
+    /// [`Explanation::notes`] says why.
+    ///
+    /// # Errors
+    /// As [`Batches::explain`]; [`Io`](aep_core::ErrorKind::Io) if the jobs can't be read.
+    pub async fn explain_sent(&self, id: &BatchId, jobs: &Jobs) -> Result<Explanation> {
+        let mut explanation = self.explain(id).await?;
+        if !explanation.has_rows() {
             return Ok(explanation);
-        };
-        let dataset = self.ingest.datasets().get(dataset).await?;
-        let local = self.local(&batch, &dataset, inputs).await?;
+        }
+        let (jobs, sent) = (jobs.clone(), id.clone());
+        match jobs::blocking(move || sent::files(&jobs, &sent)).await? {
+            Err(why) => explanation.notes.push(why),
+            Ok(local) => {
+                if let Some(dataset) = self.get(id).await?.dataset {
+                    let dataset = self.ingest.datasets().get(&dataset).await?;
+                    self.look_up(&mut explanation, &dataset, local).await?;
+                }
+            }
+        }
+        Ok(explanation)
+    }
+
+    /// Finds rows in the files of the batch.
+    async fn look_up(
+        &self,
+        explanation: &mut Explanation,
+        dataset: &Dataset,
+        local: Local,
+    ) -> Result<()> {
         let Some(schema) = &dataset.schema else {
-            return Ok(explanation);
+            return Ok(());
         };
         let schema = self.ingest.schemas().resolved(schema).await?;
-        let only = Only::new(rows);
-        let located = tokio::task::spawn_blocking(move || find(&local, &schema, &only))
-            .await
-            .map_err(|stopped| Error::new(ErrorKind::Other, "look for rows").because(stopped))??;
+        let wanted = explanation.causes.iter().flat_map(Cause::wanted);
+        let only = Only::new(wanted.map(|row| (row, row)).collect());
+        let located =
+            jobs::blocking(move || rows::find(&local.files, local.format, &schema, &only)).await?;
         for cause in &mut explanation.causes {
-            let wanted = wanted(cause);
+            let wanted = cause.wanted();
             let rows = located.iter().filter(|(number, _)| wanted.contains(number));
             cause.found = rows.map(|(_, row)| row.clone()).collect();
         }
-        Ok(explanation)
+        Ok(())
     }
 
     async fn examples(&self, id: &BatchId) -> Result<BTreeMap<String, Vec<Example>>> {
@@ -192,35 +218,6 @@ impl Batches {
         }
         Ok(found)
     }
-}
-
-/// Rows of all files by their numbers.
-fn find(local: &Local, schema: &Schema, only: &Only) -> Result<Vec<(u64, FoundRow)>> {
-    let mut found = Vec::new();
-    let mut before = 0;
-    for file in &local.files {
-        let here = only.of_file(before, u64::MAX);
-        if here.count() == 0 {
-            break;
-        }
-        let path = file.content.path();
-        let name: Arc<str> = path.display().to_string().into();
-        let options = validate::Options::default();
-        let (rows, total) = locate(path, local.format, schema, &options, &name, &here)?;
-        for row in rows {
-            let number = before + row.row;
-            let row = FoundRow {
-                file: name.to_string(),
-                row: row.row,
-                line: row.line,
-                text: row.text,
-                findings: row.findings,
-            };
-            found.push((number, row));
-        }
-        before += total;
-    }
-    Ok(found)
 }
 
 /// The first and the last of the rows in `13-26` or `7`.
@@ -304,6 +301,7 @@ fn put_together(batch: &Batch, mut examples: BTreeMap<String, Vec<Example>>) -> 
         summary: format!("{}: {meaning}{detail}", batch.status),
         causes,
         next: next(batch, partly),
+        notes: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use parquet::file::metadata::{
 };
 
 use super::file::File;
-use crate::source::content::{Groups, Run};
+use crate::source::content::{Groups, Origin, Run};
 use crate::source::{Layout, Stretch};
 
 /// What a Parquet file begins and ends with.
@@ -134,6 +134,26 @@ fn moved(
         builder = builder.set_file_offset(begin);
     }
     builder.build().map_err(failed)
+}
+
+/// For each run the file that it is of, the rows before it there, and its own. Reads the footers, so blocks.
+pub(crate) fn rows(groups: &Groups) -> io::Result<Vec<(Origin, u64, u64)>> {
+    let mut runs = Vec::with_capacity(groups.runs().len());
+    let at = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    for run in groups.runs() {
+        let Some(origin) = groups.origins().get(at(run.origin)) else {
+            continue;
+        };
+        let file =
+            File::read(origin)?.map_err(|what| io::Error::new(io::ErrorKind::InvalidData, what))?;
+        let mut counts = file
+            .groups()
+            .iter()
+            .map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
+        let before = counts.by_ref().take(at(run.first)).sum();
+        runs.push((origin.clone(), before, counts.take(at(run.count)).sum()));
+    }
+    Ok(runs)
 }
 
 /// Where the bytes of row groups are. Reads the footers of the originals, so blocks.

@@ -15,5 +15,5 @@ mod tests;
 pub(super) use self::encode::Encode;
 pub(super) use self::file::File;
 pub(super) use self::footer::assemble;
-pub(crate) use self::footer::layout;
+pub(crate) use self::footer::{layout, rows};
 pub(super) use self::split::split;

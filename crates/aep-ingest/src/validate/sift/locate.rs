@@ -23,6 +23,8 @@ pub(crate) struct Located {
     pub(crate) row: u64,
     /// The line that it begins in, in a text format.
     pub(crate) line: Option<u64>,
+    /// The byte that it begins with, in a text format.
+    pub(crate) start: Option<u64>,
     /// What it says, shortened, on one line.
     pub(crate) text: String,
     /// What is wrong with it here.
@@ -112,6 +114,7 @@ impl Sink for Seek<'_> {
             self.found.push(Located {
                 row,
                 line: Some(self.line + block.lines_before(span.start)),
+                start: Some(start),
                 text,
                 findings: why
                     .into_iter()
@@ -164,6 +167,7 @@ impl Groups for Seek<'_> {
             self.found.push(Located {
                 row: before + row + 1,
                 line: None,
+                start: None,
                 text: texts.next().unwrap_or_default(),
                 findings,
             });

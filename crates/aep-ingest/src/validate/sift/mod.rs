@@ -15,7 +15,7 @@ use aep_core::Result;
 
 pub(super) use self::good::spooled;
 pub(crate) use self::good::{Good, Piece};
-pub(crate) use self::locate::locate;
+pub(crate) use self::locate::{Located, locate};
 pub(crate) use self::only::Only;
 use super::{Findings, Format, Options, json, parquet, sniff, tally};
 use crate::rejects::Rejects;
