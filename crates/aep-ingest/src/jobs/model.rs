@@ -112,6 +112,7 @@ impl From<ReportStatus> for JobState {
             ReportStatus::Failure => Self::Failure,
             ReportStatus::Aborted => Self::Aborted,
             ReportStatus::Accepted => Self::Accepted,
+            ReportStatus::Interrupted => Self::Interrupted,
         }
     }
 }

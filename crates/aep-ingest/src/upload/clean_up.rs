@@ -1,6 +1,8 @@
 //! What becomes of the batches of an upload that failed.
 
-use aep_core::Error;
+use std::sync::atomic::Ordering;
+
+use aep_core::{Error, ErrorKind};
 
 use super::run::Run;
 use super::send::is_dry_run;
@@ -24,6 +26,13 @@ impl Run {
         if self.hands_off {
             return error;
         }
+        let error =
+            if self.control.keep.load(Ordering::Relaxed) && error.kind() == ErrorKind::Cancelled {
+                Error::new(ErrorKind::Cancelled, "finish the upload")
+                    .because("it was interrupted; what is on the server stays there")
+            } else {
+                error
+            };
         let (batches, keeps) = (self.upload.ingest.batches(), self.keeps());
         let mut stays = Vec::new();
         let mut aborted = Vec::new();

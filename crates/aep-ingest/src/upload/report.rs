@@ -60,6 +60,8 @@ pub enum ReportStatus {
     Aborted,
     /// The platform has all files; what comes of them was not waited for.
     Accepted,
+    /// It stopped on the way and its batches are open: nothing of them is in the dataset yet, and it can be taken up again.
+    Interrupted,
 }
 
 /// One batch of an upload.
@@ -113,13 +115,13 @@ impl BatchReport {
         self.errors.clone_from(&batch.errors);
     }
 
-    fn is_whole(&self) -> bool {
-        self.status.is_success() && self.records_failed.unwrap_or(0) == 0
     /// Whether the platform refused rows of it, or all of it.
     pub(crate) fn lost_rows(&self) -> bool {
         self.records_failed.unwrap_or(0) > 0 || !self.errors.is_empty()
     }
 
+    fn is_whole(&self) -> bool {
+        self.status.is_success() && self.records_failed.unwrap_or(0) == 0
     }
 }
 
@@ -128,11 +130,13 @@ impl ReportStatus {
     pub(super) fn of(batches: &[BatchReport]) -> Self {
         let any = |what: fn(&BatchReport) -> bool| batches.iter().any(what);
         let all = |what: fn(&BatchReport) -> bool| !batches.is_empty() && batches.iter().all(what);
-        if all(BatchReport::is_whole) {
+        if any(|batch| batch.status == BatchStatus::Loading) {
+            Self::Interrupted
+        } else if all(BatchReport::is_whole) {
             Self::Success
         } else if any(|batch| batch.status.is_success()) {
             Self::Partial
-        } else if any(|batch| !batch.status.is_terminal() && batch.status != BatchStatus::Loading) {
+        } else if any(|batch| !batch.status.is_terminal()) {
             Self::Accepted
         } else if any(|batch| batch.status == BatchStatus::Failure) {
             Self::Failure
@@ -176,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_batches_amount_to_one_word() {
-        use ReportStatus::{Aborted, Accepted, Failure, Partial, Success};
+        use ReportStatus::{Aborted, Accepted, Failure, Interrupted, Partial, Success};
         for (batches, expected) in [
             (
                 vec![batch("success", Some(0)), batch("active", None)],
@@ -192,13 +196,14 @@ mod tests {
                 Failure,
             ),
             (
-                vec![batch("aborted", None), batch("loading", None)],
-                Aborted,
+                vec![batch("loaded", None), batch("loading", None)],
+                Interrupted,
             ),
             (
                 vec![batch("loaded", None), batch("staging", None)],
                 Accepted,
             ),
+            (vec![batch("aborted", None)], Aborted),
             (vec![], Aborted),
         ] {
             assert_eq!(ReportStatus::of(&batches), expected);

@@ -52,7 +52,9 @@ impl Run {
                 "`aep job remove {run}` takes it away; run the command again"
             )));
         }
+        let set_aside = self.rejected.as_ref().map_or(0, |rejected| rejected.rows);
         self.board.set(|progress| {
+            progress.rows_bad = set_aside;
             progress.files_total = state.plan.files() as u64;
             progress.bytes_total = state.plan.bytes();
         });

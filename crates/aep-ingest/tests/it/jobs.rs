@@ -12,7 +12,7 @@ use aep_ingest::{
 use futures::TryStreamExt;
 use uuid::Uuid;
 
-use crate::support::{World, ndjson, once, world, world_of};
+use crate::support::{World, member, ndjson, once, world, world_of};
 
 fn jobs(world: &World) -> Jobs {
     Jobs::new(world.dir.path().join("state"))
@@ -385,7 +385,11 @@ async fn a_run_that_aborted_its_batches_is_over() {
 async fn detaching_keeps_what_is_there() {
     let world = world().await;
     world.fault(FaultRule::new("uploadLargeFilePart", Fault::Silence).nth(4));
-    let handle = upload(&world).await.on_failure(OnFailure::Abort).start();
+    let rejects = world.dir.path().join("rejected.ndjson");
+    let bad = member(900).replace("\"gold\"", "\"wood\"");
+    let upload = upload(&world).await.on_failure(OnFailure::Abort);
+    world.file("in/4.ndjson", ndjson(45) + &bad + "\n");
+    let handle = upload.rejects(&rejects).start();
     let mut progress = handle.progress();
     progress
         .wait_for(|progress| progress.bytes_sent > 4_000)
@@ -400,8 +404,17 @@ async fn detaching_keeps_what_is_there() {
         "{}",
         error.report()
     );
+    assert_eq!(first.report.status, ReportStatus::Interrupted);
+    let set_aside = first.report.rejected.unwrap();
+    assert_eq!((set_aside.rows, set_aside.files[0].rows), (1, 1));
     world.emulator.faults().clear();
-    landed_once(&world, &resumed(&world, first.report.run_id).await, 1).await;
+    let second = resumed(&world, first.report.run_id).await;
+    assert_eq!(second.report.status, ReportStatus::Partial);
+    assert_eq!(second.report.batches[0].records_landed, Some(ROWS));
+    // what was set aside before is told by every process of the run
+    assert_eq!(second.report.rejected, Some(set_aside.clone()));
+    let third = resumed(&world, first.report.run_id).await;
+    assert_eq!(third.report.rejected, Some(set_aside));
 }
 
 #[tokio::test]

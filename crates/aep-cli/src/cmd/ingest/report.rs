@@ -33,11 +33,11 @@ pub(super) fn show(outcome: Outcome, ctx: &Context) -> Result<Exit> {
     if report.warnings.places > 0 {
         ctx.messages.warn(&report.warnings.to_string());
     }
-    if let Some(error) = error {
-        return Err(error);
-    }
     if let Some(rejected) = &report.rejected {
         tell(rejected, ctx);
+    }
+    if let Some(error) = error {
+        return Err(error);
     }
     if report.status == ReportStatus::Accepted {
         let ids = report
@@ -64,9 +64,10 @@ fn verdict(report: &Report) -> Option<Error> {
         ReportStatus::Success => None,
         ReportStatus::Accepted => report.rejected.is_some().then(|| set_aside(report)),
         ReportStatus::Partial if set_aside_only(report) => Some(set_aside(report)),
-        ReportStatus::Partial | ReportStatus::Failure | ReportStatus::Aborted => {
-            Some(refusal(report))
-        }
+        ReportStatus::Partial
+        | ReportStatus::Failure
+        | ReportStatus::Aborted
+        | ReportStatus::Interrupted => Some(refusal(report)),
     }
 }
 
@@ -90,6 +91,8 @@ fn print(report: &Report, ctx: &Context) -> Result<()> {
             .any(|batch| batch.records_landed.is_some());
         let what = if report.status == ReportStatus::Aborted {
             "nothing landed in".to_owned()
+        } else if report.status == ReportStatus::Interrupted {
+            "interrupted, nothing landed yet in".to_owned()
         } else if counted {
             format!("{landed} rows landed in")
         } else {
