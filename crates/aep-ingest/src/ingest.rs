@@ -31,7 +31,7 @@ struct Inner {
     client: Client,
     writable: OnceCell<()>,
     schemas: Mutex<HashMap<SchemaId, Arc<xdm::Schema>>>,
-    pace: Pace,
+    pace: Arc<Pace>,
 }
 
 impl fmt::Debug for Ingest {
@@ -49,7 +49,7 @@ impl Ingest {
             client,
             writable: OnceCell::new(),
             schemas: Mutex::default(),
-            pace: Pace::default(),
+            pace: Arc::default(),
         }))
     }
 
@@ -59,7 +59,12 @@ impl Ingest {
         let client = self
             .client()
             .with_retries(retries.saturating_mul(PERSISTENCE));
-        Self::new(client)
+        Self(Arc::new(Inner {
+            client,
+            writable: OnceCell::new(),
+            schemas: Mutex::default(),
+            pace: Arc::clone(&self.0.pace),
+        }))
     }
 
     /// The client that the requests go through.

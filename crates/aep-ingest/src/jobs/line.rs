@@ -97,6 +97,9 @@ pub(crate) struct Kept {
     pub(crate) replaces: Vec<BatchId>,
     pub(crate) limits: Limits,
     pub(crate) allow_duplicate: bool,
+    /// Whether the rows go to profiles, too.
+    #[serde(default)]
+    pub(crate) profiles: bool,
 }
 
 /// How a run ended.

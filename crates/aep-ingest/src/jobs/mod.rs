@@ -5,6 +5,7 @@
 //!                       lock      locked while a process works on the run
 //!                       spool/    files that were made for the run, for example from standard input
 //! <state>/ledger/<key>            hashes of what was sent, by organisation, sandbox and dataset
+//! <state>/pace/<key>              when batches were made in the last day, by organisation and sandbox
 //! ```
 //!
 //! Everything is readable by this user only, and nothing of it is a secret. Jobs that are over are removed after 30 days,
@@ -19,14 +20,16 @@ mod model;
 pub(crate) mod private;
 mod prune;
 mod remove;
-mod state;
 mod sent;
+mod state;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use aep_core::{Error, ErrorKind, Result};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub(crate) use self::hash::{Hash, Tap, of_content, of_part};
@@ -34,10 +37,10 @@ pub(crate) use self::journal::Journal;
 pub(crate) use self::line::{End, Header, Kept, Line, VERSION};
 pub(crate) use self::model::UNPLANNED;
 pub use self::model::{Job, JobBatch, JobState};
+pub(crate) use self::sent::SentBatch;
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::state::read;
 pub(crate) use self::state::{BatchState, Delivered, State};
-pub(crate) use self::sent::SentBatch;
 
 /// The jobs of this machine's user.
 #[derive(Debug, Clone)]
@@ -60,6 +63,11 @@ impl Jobs {
 
     fn directory(&self, run: Uuid) -> PathBuf {
         self.all().join(run.to_string())
+    }
+
+    /// The directory that all of it is below.
+    pub(crate) fn state(&self) -> &Path {
+        &self.state
     }
 
     pub(crate) fn ledgers(&self) -> PathBuf {
@@ -102,11 +110,25 @@ impl Jobs {
 /// The directory of a job that keeps the files that were made for it.
 pub(crate) const SPOOL: &str = "spool";
 
-fn unusable(path: &std::path::Path, doing: &'static str, error: &std::io::Error) -> Error {
+fn unusable(path: &Path, doing: &'static str, error: &std::io::Error) -> Error {
     Error::new(ErrorKind::Io, doing)
         .with("directory", path.display())
         .because(error.to_string())
         .hint("name another directory with AEP_STATE_DIR")
+}
+
+/// The name of a file for what these have in common.
+pub(crate) fn key(parts: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part.as_bytes());
+    }
+    let mut key = String::new();
+    for byte in digest.finalize().iter().take(12) {
+        let _ = write!(key, "{byte:02x}");
+    }
+    key
 }
 
 /// Milliseconds since 1970.

@@ -32,6 +32,7 @@ fn header(run: Uuid) -> Header {
             replaces: Vec::new(),
             limits: Limits::default(),
             allow_duplicate: false,
+            profiles: false,
         },
     }
 }
@@ -224,7 +225,6 @@ fn a_run_that_is_over_becomes_small() {
     assert_eq!(jobs.find("1").unwrap_err().kind(), ErrorKind::NotFound);
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_run_with_rows_that_failed_keeps_the_files_they_are_in() {
     let dir = tempfile::tempdir().unwrap();
@@ -252,6 +252,7 @@ fn a_run_with_rows_that_failed_keeps_the_files_they_are_in() {
     assert_eq!(jobs.get(run).unwrap().state, JobState::Partial);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn after_a_line_that_could_not_be_written_none_is() {
     let dir = tempfile::tempdir().unwrap();

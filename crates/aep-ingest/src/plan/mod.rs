@@ -35,7 +35,7 @@ use crate::source::Content;
 
 /// The bounds that a plan keeps. The defaults are the platform's, from [`aep_core::limits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct Limits {
     /// Files in one batch, at most.
     pub batch_files: usize,
@@ -49,6 +49,11 @@ pub struct Limits {
     pub pack_bytes: u64,
     /// Batches that are made in a minute, at most.
     pub batches_per_minute: u32,
+    /// Batches that are made in an hour, at most. Adobe names no number.
+    pub batches_per_hour: Option<u32>,
+    /// Batches that are made in a day, at most. Into datasets with profiles it is [`limits::PROFILE_BATCHES_PER_DAY`] unless
+    /// another number is set, and only such batches count.
+    pub batches_per_day: Option<u32>,
     /// Longest address, in characters.
     pub url_chars: usize,
 }
@@ -66,6 +71,8 @@ impl Default for Limits {
             chunk_bytes: DEFAULT_CHUNK_BYTES,
             pack_bytes: limits::BATCH_BYTES_RECOMMENDED,
             batches_per_minute: limits::BATCHES_PER_MINUTE_LEAST,
+            batches_per_hour: None,
+            batches_per_day: None,
             url_chars: usize::try_from(limits::URL_CHARS).unwrap_or(usize::MAX),
         }
     }
@@ -83,6 +90,8 @@ impl Limits {
             chunk_bytes: self.chunk_bytes.clamp(1, limits::CHUNK_BYTES),
             pack_bytes: self.pack_bytes.min(limits::SINGLE_PUT_BYTES),
             batches_per_minute: self.batches_per_minute.max(1),
+            batches_per_hour: self.batches_per_hour.map(|most| most.max(1)),
+            batches_per_day: self.batches_per_day.map(|most| most.max(1)),
             url_chars: self.url_chars.min(top.url_chars),
         }
     }

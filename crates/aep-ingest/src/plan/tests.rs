@@ -141,6 +141,8 @@ fn limits_never_exceed_the_platform() {
         chunk_bytes: u64::MAX,
         pack_bytes: u64::MAX,
         batches_per_minute: 0,
+        batches_per_hour: Some(0),
+        batches_per_day: None,
         url_chars: 99_999,
     };
     let clamped = wild.clamped();
@@ -150,6 +152,10 @@ fn limits_never_exceed_the_platform() {
     assert_eq!(clamped.chunk_bytes, 512_000_000);
     assert_eq!(clamped.pack_bytes, 256_000_000);
     assert_eq!(clamped.batches_per_minute, 1);
+    assert_eq!(
+        (clamped.batches_per_hour, clamped.batches_per_day),
+        (Some(1), None)
+    );
     assert_eq!(clamped.url_chars, 2000);
 }
 

@@ -10,7 +10,7 @@ use super::budget::Budget;
 use super::run::{Course, Run, Stage};
 use super::send::{Sender, Sent, cancelled, is_dry_run, tolerate_dry_run};
 use super::transfer::Form;
-use super::{BatchReport, Phase};
+use super::{BatchReport, Phase, pace};
 use crate::batches::{NewBatch, RUN_TAG, Replay};
 use crate::jobs::Line;
 use crate::plan::PlannedBatch;
@@ -70,21 +70,42 @@ impl Run {
         format!("aep-{}-{}", self.id.simple(), index + 1)
     }
 
+    /// Waits until a batch more keeps the platform's limits, and says so.
+    async fn turn(&mut self) -> Result<()> {
+        let Self {
+            upload,
+            board,
+            control,
+            notes,
+            ..
+        } = self;
+        let profiles = upload.options.profiles;
+        let rates = pace::rates(&upload.options.limits, profiles);
+        let settings = upload.ingest.client().settings();
+        let store = upload.jobs.as_ref();
+        let store = store.map(|jobs| pace::Store::of(jobs.state(), settings));
+        let tell = |wait: pace::Wait| {
+            notes.push(wait.to_string());
+            board.set(|progress| progress.notes.clone_from(notes));
+            board.wait(wait);
+        };
+        let turn = upload.ingest.pace().turn(rates, profiles, store, tell);
+        tokio::select! {
+            biased;
+            () = control.cancel.cancelled() => Err(cancelled()),
+            done = turn => done,
+        }
+    }
+
     /// Not given up when the upload is cancelled: a batch whose id is not known could not be aborted.
     async fn create(&mut self, planned: &PlannedBatch, index: usize) -> Result<BatchId> {
         if self.is_cancelled() {
             return Err(cancelled());
         }
-        let options = &self.upload.options;
         if !self.dry {
-            let most = options.limits.clamped().batches_per_minute;
-            let turn = self.upload.ingest.pace().turn(most);
-            self.or_cancelled(async {
-                turn.await;
-                Ok(())
-            })
-            .await?;
+            self.turn().await?;
         }
+        let options = &self.upload.options;
         let external_id = self.external_id(index);
         let mut tags = options.tags.clone();
         tags.insert(

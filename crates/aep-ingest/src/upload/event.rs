@@ -7,7 +7,7 @@ use aep_core::{BatchId, DatasetId};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Phase;
+use super::{Period, Phase};
 use crate::BatchStatus;
 
 /// Something that happened in an upload. As JSON an object whose `event` is the name of the variant in camel case.
@@ -51,6 +51,15 @@ pub enum Event {
         /// What the platform says about it.
         #[serde(skip_serializing_if = "Option::is_none")]
         detail: Option<String>,
+    },
+    /// The next batch has to wait, so that the platform's limits are kept.
+    Wait {
+        /// How long, in seconds.
+        seconds: u64,
+        /// No more batches than this are made in the period.
+        most: u32,
+        /// The period.
+        period: Period,
     },
     /// A file is whole on the server.
     File {

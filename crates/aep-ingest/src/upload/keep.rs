@@ -96,6 +96,7 @@ impl Run {
                 replaces: options.replaces.clone(),
                 limits: course.plan.limits,
                 allow_duplicate: options.allow_duplicate,
+                profiles: options.profiles,
             },
         }
     }
@@ -177,8 +178,8 @@ impl Run {
             .collect();
         blocking(move || {
             if !finished {
-                for line in &outcomes {
-                    journal.append(line)?;
+                for (batch, report) in outcomes {
+                    journal.append(&Line::Outcome { batch, report })?;
                 }
                 return journal.append(&Line::End(Box::new(end)));
             }

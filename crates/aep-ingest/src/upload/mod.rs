@@ -43,6 +43,7 @@ pub use self::handle::{Outcome, UploadHandle};
 pub use self::options::{LargeFiles, OnFailure, Validate};
 pub(crate) use self::options::{Options, Repairs};
 pub(crate) use self::pace::Pace;
+pub use self::pace::Period;
 pub use self::progress::{BatchProgress, Phase, Progress};
 pub use self::report::{BatchReport, DatasetRef, Report, ReportStatus};
 
@@ -64,9 +65,12 @@ impl Upload {
     pub(crate) fn new(ingest: &Ingest, dataset: Dataset, inputs: Inputs) -> Self {
         Self {
             ingest: ingest.persistent(),
+            options: Options {
+                profiles: dataset.feeds_profiles(),
+                ..Options::default()
+            },
             dataset: Arc::new(dataset),
             inputs,
-            options: Options::default(),
             jobs: None,
             resume: None,
         }
@@ -84,6 +88,7 @@ impl Upload {
         upload.options.replaces = kept.replaces;
         upload.options.limits = kept.limits;
         upload.options.allow_duplicate = kept.allow_duplicate;
+        upload.options.profiles = kept.profiles;
         upload.jobs = Some(jobs);
         upload.resume = Some(run);
         Ok(upload)
@@ -236,6 +241,19 @@ impl Upload {
     /// Bounds below the platform's, for example smaller batches. Default: the platform's.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options.limits = limits;
+        self
+    }
+
+    /// No more batches than this in any minute, hour or day, by all runs that share a [journal](Self::journal)'s directory in
+    /// this sandbox; who comes later waits. Default: 138 a minute; into datasets with profiles also 90 a day, which count
+    /// apart from others.
+    pub fn pace(mut self, most: u32, period: Period) -> Self {
+        let limits = &mut self.options.limits;
+        match period {
+            Period::Minute => limits.batches_per_minute = most,
+            Period::Hour => limits.batches_per_hour = Some(most),
+            Period::Day => limits.batches_per_day = Some(most),
+        }
         self
     }
 

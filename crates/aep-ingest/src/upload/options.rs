@@ -146,6 +146,8 @@ pub(crate) struct Options {
     pub(crate) on_event: Option<OnEvent>,
     pub(crate) limits: Limits,
     pub(crate) allow_duplicate: bool,
+    /// Whether the rows go to profiles, too.
+    pub(crate) profiles: bool,
 }
 
 impl Default for Options {
@@ -172,6 +174,7 @@ impl Default for Options {
             on_event: None,
             limits: Limits::default(),
             allow_duplicate: false,
+            profiles: false,
         }
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::event::{Event, OnEvent};
+use super::pace::Wait;
 use crate::BatchStatus;
 use crate::source::Meter;
 
@@ -147,6 +148,15 @@ impl Board {
         tracing::debug!(?phase, "the upload goes on");
         self.set(|progress| progress.phase = phase);
         self.tell(|| Event::Phase { phase });
+    }
+
+    /// The next batch has to wait.
+    pub(crate) fn wait(&self, wait: Wait) {
+        self.tell(|| Event::Wait {
+            seconds: u64::try_from(wait.time.as_millis().div_ceil(1000)).unwrap_or(u64::MAX),
+            most: wait.rate.most,
+            period: wait.rate.period,
+        });
     }
 
     /// A file is whole on the server.

@@ -18,6 +18,7 @@ mod lake;
 mod large;
 mod malformed;
 mod matrix;
+mod pace;
 mod paging;
 mod raw;
 mod read;

@@ -98,6 +98,9 @@ pub(crate) async fn go(mut upload: Upload, again: &Again, ctx: &Context) -> Resu
     if let Some(requests) = again.concurrency.0 {
         upload = upload.concurrency(requests);
     }
+    for (most, period) in &again.pace {
+        upload = upload.pace(*most, *period);
+    }
     if let Some(bytes) = again.memory {
         upload = upload.memory(bytes);
     }

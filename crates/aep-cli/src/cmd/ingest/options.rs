@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use aep_core::BatchId;
+use aep_ingest::upload::Period;
 use aep_ingest::validate::OnUnknown;
 use aep_ingest::{Format, InputFormat};
 use clap::ValueEnum;
@@ -109,9 +110,26 @@ pub(crate) struct Again {
     /// What becomes of unfinished batches [default: abort, or what the run was started with]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(super) on_failure: Option<OnFailure>,
+    /// Make no more batches than this in a minute, hour or day; may be given more than once [default: 138/minute, and 90/day
+    /// into datasets with profiles]
+    #[arg(long, value_name = "N/PERIOD", value_parser = pace)]
+    pub(super) pace: Vec<(u32, Period)>,
     /// Send files although their content was sent into the dataset before
     #[arg(long)]
     pub(super) allow_duplicate: bool,
+}
+
+fn pace(text: &str) -> Result<(u32, Period), String> {
+    let wrong = || "a number of batches and a period, such as `60/hour`".to_owned();
+    let (most, period) = text.split_once('/').ok_or_else(wrong)?;
+    let most = most.trim().parse().ok().filter(|most| *most > 0);
+    let period = match period.trim() {
+        "minute" => Period::Minute,
+        "hour" => Period::Hour,
+        "day" => Period::Day,
+        _ => return Err(wrong()),
+    };
+    Ok((most.ok_or_else(wrong)?, period))
 }
 
 fn part_size(text: &str) -> Result<u64, String> {

@@ -16,16 +16,14 @@ mod read;
 mod tests;
 
 use std::collections::HashSet;
-use std::fmt::Write;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use aep_core::{BatchId, Error, ErrorKind, Result, Settings};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Hash, private};
+use super::{Hash, key, private};
 
 pub(crate) use self::claim::Claim;
 
@@ -65,17 +63,8 @@ impl Ledger {
     /// The ledger of a dataset; there need not be one yet.
     pub(crate) fn of(ledgers: &Path, settings: &Settings, dataset: &aep_core::DatasetId) -> Self {
         let sandbox = settings.sandbox.as_ref().map_or("", |name| name.as_str());
-        let mut digest = Sha256::new();
-        for part in [settings.org.as_str(), sandbox, dataset.as_str()] {
-            digest.update((part.len() as u64).to_le_bytes());
-            digest.update(part.as_bytes());
-        }
-        let mut key = String::new();
-        for byte in digest.finalize().iter().take(12) {
-            let _ = write!(key, "{byte:02x}");
-        }
         Self {
-            path: ledgers.join(key),
+            path: ledgers.join(key(&[settings.org.as_str(), sandbox, dataset.as_str()])),
             read: 0,
             batch: None,
             damaged: 0,
