@@ -10,10 +10,18 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
+use tokio_util::sync::CancellationToken;
 
+use crate::convert::{self, Mapping};
 use crate::download;
 use crate::jobs;
+use crate::plan::{Candidate, Limits};
+use crate::shape::{self, Shaping};
+use crate::source::content::Segment;
+use crate::source::{Content, Identity};
 use crate::streaming::entries;
+use crate::upload::LargeFiles;
 use crate::validate::{self, Format, Options};
 use crate::wire::ranges;
 use crate::xdm::Schema;
@@ -77,14 +85,134 @@ pub fn parquet(data: &[u8]) {
     check(data, Format::Parquet);
 }
 
-/// Checks a file with this content.
-fn check(data: &[u8], format: Format) {
-    let Ok(mut file) = tempfile::NamedTempFile::new() else {
+/// A mapping file, and behind a line of `---` the CSV that it is for.
+pub fn mapping(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
         return;
     };
-    if file.write_all(data).is_err() {
+    let (text, rows) = text.split_once("\n---\n").unwrap_or((text, "member\n1\n"));
+    let Ok(mapping) = Mapping::parse(text, "mapping.yaml") else {
+        return;
+    };
+    let (Some(file), Ok(to)) = (written(rows.as_bytes()), tempfile::tempdir()) else {
+        return;
+    };
+    let options = convert::Options {
+        check: Options {
+            csv: mapping.csv().clone(),
+            max_row_bytes: 64 * 1024,
+            ..Options::default()
+        },
+        ..convert::Options::default()
+    };
+    let schema = schema();
+    let converted = convert::file(
+        file.path(),
+        Format::Csv,
+        schema,
+        &mapping,
+        &options,
+        to.path(),
+        "rows",
+    );
+    if let Ok(converted) = converted {
+        assert_eq!(
+            converted.rows + converted.lost,
+            converted.findings.rows,
+            "each row is written, or lost and said to be"
+        );
+    }
+}
+
+/// A large text file that is cut where rows end, or two small ones that are packed. The first byte says which format,
+/// the second how small the pieces are.
+pub fn split(data: &[u8]) {
+    let [format, limit, text @ ..] = data else {
+        return;
+    };
+    let pack = format & 4 == 4;
+    let format = match format & 3 {
+        0 => Format::NdJson,
+        1 => Format::Csv,
+        _ => Format::Json,
+    };
+    let limits = Limits {
+        single_put_bytes: u64::from(*limit),
+        pack_bytes: if pack { u64::from(*limit) } else { 0 },
+        ..Limits::default()
+    };
+    let texts = if pack {
+        let (one, two) = text.split_at(text.len() / 2);
+        vec![one, two]
+    } else {
+        vec![text]
+    };
+    let files: Vec<NamedTempFile> = texts.iter().filter_map(|text| written(text)).collect();
+    let candidates = files.iter().filter_map(|file| {
+        let identity = Identity::of(&file.as_file().metadata().ok()?);
+        Some(Candidate {
+            name: file.path().file_name()?.to_string_lossy().into(),
+            format,
+            content: Content::file(file.path(), identity),
+        })
+    });
+    let shaping = Shaping {
+        large_files: LargeFiles::Auto,
+        pack,
+        limits,
+        spool: None,
+        cancel: &CancellationToken::new(),
+    };
+    let Ok(shaped) = shape::shape(candidates.collect(), &shaping) else {
+        return;
+    };
+    if pack {
         return;
     }
+    let mut end = 0;
+    for piece in &shaped.files {
+        let Content::Assembly(assembly) = &piece.content else {
+            continue;
+        };
+        assert!(piece.content.len() <= u64::from(*limit), "a piece fits");
+        // the last one: what goes before it is the header
+        let rows = assembly
+            .segments()
+            .iter()
+            .rev()
+            .find_map(|segment| match segment {
+                Segment::Range { start, len, .. } => Some((*start, start + len)),
+                Segment::Text(_) => None,
+            });
+        let Some((start, stop)) = rows else {
+            panic!("a piece without rows");
+        };
+        assert!(end <= start && start < stop, "in order, each byte once");
+        if format == Format::NdJson {
+            let between = usize::try_from(end).ok().zip(usize::try_from(start).ok());
+            let between = between.and_then(|(from, to)| text.get(from..to));
+            let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+            assert!(
+                between.is_some_and(|bytes| bytes.iter().all(blank)),
+                "between lines is nothing but blanks"
+            );
+        }
+        end = stop;
+    }
+}
+
+/// A file with this content.
+fn written(data: &[u8]) -> Option<NamedTempFile> {
+    let mut file = NamedTempFile::new().ok()?;
+    file.write_all(data).ok()?;
+    Some(file)
+}
+
+/// Checks a file with this content.
+fn check(data: &[u8], format: Format) {
+    let Some(file) = written(data) else {
+        return;
+    };
     let options = Options {
         max_row_bytes: 64 * 1024,
         ..Options::default()
@@ -143,7 +271,7 @@ mod tests {
     #[test]
     fn the_targets_survive_their_seeds() {
         type Target = fn(&[u8]);
-        let targets: [(&str, Target); 7] = [
+        let targets: [(&str, Target); 9] = [
             ("journal", journal),
             ("content_range", content_range),
             ("multi_status", multi_status),
@@ -151,6 +279,8 @@ mod tests {
             ("json", json),
             ("csv", csv),
             ("parquet", parquet),
+            ("mapping", mapping),
+            ("split", split),
         ];
         let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds");
         for (name, target) in targets {

@@ -1,5 +1,6 @@
 //! From a mapping, the names of the columns and the schema to a tree of what fills what.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use aep_core::Result;
@@ -67,8 +68,9 @@ pub(crate) fn resolve<'s>(
         root: Node::row(schema),
         lines: Vec::new(),
     };
-    for (number, name) in names.iter().enumerate() {
-        if names.iter().take(number).any(|before| before == name) {
+    let mut seen = HashSet::new();
+    for name in &names {
+        if !seen.insert(name) {
             return Err(mapping.wrong(None, format!("the file has the column `{name}` twice")));
         }
     }
