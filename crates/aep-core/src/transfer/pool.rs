@@ -1,6 +1,8 @@
 //! Memory that is used again, and a bound on how much of it is in use.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -9,6 +11,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// handing a read to another thread vanishes.
 pub const PIECE: usize = 256 * 1024;
 
+/// Opening a file and reading what the system has of it takes so long on average where files are quick: on a disk of this
+/// machine it is some microseconds, over a network a millisecond or more.
+const QUICK: Duration = Duration::from_micros(200);
+/// What may be lost before that is held against the disk: a thread can lose its processor for a while.
+const PATIENCE: Duration = Duration::from_millis(20);
+
 /// Pieces of memory. They are given back when the connection has sent them, and no new ones are made while enough are
 /// spare, so that the process touches the same few pages again and again.
 #[derive(Debug)]
@@ -16,6 +24,12 @@ pub struct Pool {
     spare: Mutex<Vec<Box<[u8]>>>,
     room: Arc<Semaphore>,
     pieces: usize,
+    /// Nanoseconds that may still be lost with files that are not quick.
+    patience: AtomicI64,
+}
+
+fn nanos(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
 }
 
 /// Room for some bytes; it is free again when this is dropped.
@@ -33,6 +47,7 @@ impl Pool {
             spare: Mutex::new(Vec::new()),
             room: Arc::new(Semaphore::new(pieces)),
             pieces,
+            patience: AtomicI64::new(nanos(PATIENCE)),
         })
     }
 
@@ -56,6 +71,23 @@ impl Pool {
                 .await
                 .ok(),
         )
+    }
+
+    /// Whether files may be opened and read on a thread that serves connections: as long as that takes next to no time.
+    pub fn is_quick(&self) -> bool {
+        self.patience.load(Ordering::Relaxed) > 0
+    }
+
+    /// Does something that should take next to no time, and remembers if it did not: see [`Pool::is_quick`].
+    pub fn quickly<T>(&self, work: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let done = work();
+        let lost = nanos(began.elapsed()).saturating_sub(nanos(QUICK));
+        let less = |patience: i64| Some(patience.saturating_sub(lost).min(nanos(PATIENCE)));
+        let _ = self
+            .patience
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        done
     }
 
     /// A piece. It does not wait: whoever needs a bound reserves room before.
@@ -140,5 +172,13 @@ mod tests {
         assert_eq!(&copy[..], b"ab");
         drop(copy);
         assert_eq!(pool.spare(), 1);
+    }
+
+    #[test]
+    fn what_takes_long_is_not_done_in_passing() {
+        let pool = Pool::new(1);
+        assert!(pool.is_quick());
+        pool.quickly(|| std::thread::sleep(2 * PATIENCE));
+        assert!(!pool.is_quick());
     }
 }

@@ -117,7 +117,7 @@ fn shortened(name: String) -> String {
     if name.len() <= LONGEST {
         return name;
     }
-    let hash = xxhash_rust::xxh3::xxh3_128(name.as_bytes());
+    let hash = twox_hash::xxhash3_128::Hasher::oneshot(name.as_bytes());
     let hash = format!("{hash:032x}");
     let extension = match name.rsplit_once('.') {
         Some((_, extension)) if extension.len() <= 20 => format!(".{extension}"),

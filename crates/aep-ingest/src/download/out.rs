@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::xxhash3_128::Hasher;
 
 use super::fetch::{Job, Shared, blocking};
 use super::range::Mark;
@@ -23,7 +23,7 @@ pub(super) struct Out {
     noted: bool,
     first: u64,
     pub(super) at: u64,
-    hash: Xxh3,
+    hash: Hasher,
 }
 
 impl Out {
@@ -47,7 +47,7 @@ impl Out {
             noted: job.file.length.is_some() && job.file.origin().has_ranges(),
             first: at,
             at,
-            hash: Xxh3::new(),
+            hash: Hasher::new(),
         })
     }
 
@@ -65,7 +65,7 @@ impl Out {
 
     fn put(&mut self, bytes: &[u8], mark: Option<&str>) -> io::Result<()> {
         self.file.write_all(bytes)?;
-        self.hash.update(bytes);
+        self.hash.write(bytes);
         self.at += bytes.len() as u64;
         if self.at - self.first >= PIECE {
             self.note(mark)?;
@@ -82,7 +82,7 @@ impl Out {
                 .piece(&self.key, range, &self.hash, mark)?;
         }
         self.first = self.at;
-        self.hash = Xxh3::new();
+        self.hash = Hasher::new();
         Ok(())
     }
 }

@@ -170,7 +170,7 @@ fn file(
     let real = real
         .or_else(|| path.canonicalize().ok())
         .unwrap_or_else(|| path.to_owned());
-    let hash = xxhash_rust::xxh3::xxh3_128(real.as_os_str().as_encoded_bytes());
+    let hash = twox_hash::xxhash3_128::Hasher::oneshot(real.as_os_str().as_encoded_bytes());
     if !seen.0.insert(hash) {
         listing.notes.push(format!(
             "{} was named twice and is taken once",

@@ -9,7 +9,7 @@ use aep_core::{Body, Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::xxhash3_128::Hasher;
 
 use crate::plan::{Part, Parts};
 use crate::source::{NoMeter, Pool, Source};
@@ -22,20 +22,20 @@ impl Hash {
     /// Of a file that is sent in parts: the hash of the hashes of its parts, in their order, so that parts may be sent
     /// side by side. A file that is sent whole has the hash of its bytes.
     pub(crate) fn of_parts<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
-        let mut all = Xxh3::new();
+        let mut all = Hasher::new();
         for part in parts {
-            all.update(&part.0);
+            all.write(&part.0);
         }
         Self::done(&all)
     }
 
-    fn done(hash: &Xxh3) -> Self {
-        Self(hash.digest128().to_be_bytes())
+    fn done(hash: &Hasher) -> Self {
+        Self(hash.finish_128().to_be_bytes())
     }
 
     #[cfg(test)]
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        Self(xxhash_rust::xxh3::xxh3_128(bytes).to_be_bytes())
+        Self(twox_hash::xxhash3_128::Hasher::oneshot(bytes).to_be_bytes())
     }
 }
 
@@ -76,7 +76,7 @@ impl<'de> Deserialize<'de> for Hash {
 pub(crate) struct Tap(Arc<Mutex<Heard>>);
 
 struct Heard {
-    hash: Xxh3,
+    hash: Hasher,
     bytes: u64,
 }
 
@@ -111,7 +111,7 @@ impl Tap {
 
     fn hear(&self, piece: &Bytes) {
         let mut heard = self.lock();
-        heard.hash.update(piece);
+        heard.hash.write(piece);
         heard.bytes += piece.len() as u64;
     }
 
@@ -125,7 +125,7 @@ impl Tap {
 impl Heard {
     fn new() -> Self {
         Self {
-            hash: Xxh3::new(),
+            hash: Hasher::new(),
             bytes: 0,
         }
     }
@@ -137,13 +137,13 @@ pub(crate) async fn of_part(source: &Source, part: Part, pool: &Arc<Pool>) -> Re
     let mut heard = Heard::new();
     match body {
         Body::Empty => {}
-        Body::Bytes(bytes) => heard.hash.update(&bytes),
+        Body::Bytes(bytes) => heard.hash.write(&bytes),
         Body::Replay { open, .. } => {
             let mut pieces = open();
             while let Some(piece) = pieces.try_next().await.map_err(|error| {
                 Error::new(ErrorKind::Io, "read the file for its hash").because(error)
             })? {
-                heard.hash.update(&piece);
+                heard.hash.write(&piece);
             }
         }
     }

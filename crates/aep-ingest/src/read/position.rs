@@ -5,7 +5,7 @@ use std::fmt;
 
 use aep_core::{BatchId, Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::xxhash3_128::Hasher;
 
 use crate::Batch;
 
@@ -80,13 +80,13 @@ impl Position {
 
     /// A short name of the position, the same for equal positions: for the external id of what was written from it.
     pub fn digest(&self) -> String {
-        let mut hash = Xxh3::new();
-        hash.update(&self.until.unwrap_or_default().to_be_bytes());
+        let mut hash = Hasher::new();
+        hash.write(&self.until.unwrap_or_default().to_be_bytes());
         for (id, created) in &self.done {
-            hash.update(id.as_str().as_bytes());
-            hash.update(&created.to_be_bytes());
+            hash.write(id.as_str().as_bytes());
+            hash.write(&created.to_be_bytes());
         }
-        format!("{:032x}", hash.digest128())
+        format!("{:032x}", hash.finish_128())
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use aep_core::{Client, DatasetId, Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::xxhash3_128::Hasher;
 
 use super::Position;
 
@@ -180,17 +180,17 @@ fn check(name: &str) -> Result<()> {
 }
 
 fn key(client: &Client, dataset: &DatasetId) -> String {
-    let mut hash = Xxh3::new();
+    let mut hash = Hasher::new();
     let sandbox = client.sandbox().map(aep_core::SandboxName::as_str);
     for part in [
         client.settings().org.as_str(),
         sandbox.unwrap_or_default(),
         dataset.as_str(),
     ] {
-        hash.update(part.as_bytes());
-        hash.update(&[0]);
+        hash.write(part.as_bytes());
+        hash.write(&[0]);
     }
-    format!("{:032x}", hash.digest128())
+    format!("{:032x}", hash.finish_128())
 }
 
 fn unusable(path: &Path, error: io::Error) -> Error {

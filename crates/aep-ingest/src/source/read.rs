@@ -174,6 +174,25 @@ impl Reader {
         Some(piece.into_bytes())
     }
 
+    /// All of a small file without a thread, if nothing has to be waited for: for such a file the visit to a thread costs
+    /// more than everything else. What goes wrong here is tried again the thorough way, and reported there.
+    fn small(&mut self) -> Option<Bytes> {
+        if self.at.is_some() || self.left > PIECE as u64 || self.left == 0 || !self.pool.is_quick()
+        {
+            return None;
+        }
+        let origin = self.content.content.whole()?;
+        let len = usize::try_from(self.left).unwrap_or(PIECE);
+        let piece = self.pool.quickly(|| {
+            let file = Original::open(&origin.path, origin.identity).ok()?;
+            let mut piece = self.pool.take();
+            let read = file.read_now(piece.space(len), self.skip);
+            (read && file.check(&origin.path).is_ok()).then_some(piece)
+        })?;
+        self.left = 0;
+        Some(piece.into_bytes())
+    }
+
     fn ahead(self) -> Option<JoinHandle<io::Result<(Self, Bytes)>>> {
         (self.left > 0).then(|| tokio::task::spawn_blocking(move || self.next()))
     }
@@ -213,7 +232,7 @@ pub(super) fn range(
     futures::stream::unfold(State::Idle(reader), |state| async move {
         let running = match state {
             State::Idle(mut reader) => {
-                if let Some(bytes) = reader.now() {
+                if let Some(bytes) = reader.now().or_else(|| reader.small()) {
                     return Some((Ok(bytes), State::Idle(reader)));
                 }
                 reader.ahead()?

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use aep_core::{Error, ErrorKind, Result};
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::xxhash3_128::Hasher;
 
 pub(super) use lines::Identity;
 use lines::{Known, Line, Piece, VERSION, read};
@@ -167,14 +167,14 @@ impl Journal {
         &self,
         path: &str,
         (first, end): (u64, u64),
-        hash: &Xxh3,
+        hash: &Hasher,
         mark: Option<&str>,
     ) -> io::Result<()> {
         self.add(&Line::Piece {
             path: path.to_owned(),
             first,
             end,
-            hash: format!("{:032x}", hash.digest128()),
+            hash: format!("{:032x}", hash.finish_128()),
             mark: mark.map(str::to_owned),
         })
     }
@@ -197,7 +197,7 @@ impl Journal {
 
 fn holds(file: &mut File, piece: &Piece) -> io::Result<bool> {
     file.seek(SeekFrom::Start(piece.first))?;
-    let mut hash = Xxh3::new();
+    let mut hash = Hasher::new();
     let mut left = piece.end - piece.first;
     let mut buffer = vec![0; READ];
     while left > 0 {
@@ -208,10 +208,10 @@ fn holds(file: &mut File, piece: &Piece) -> io::Result<bool> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        hash.update(&buffer[..read]);
+        hash.write(&buffer[..read]);
         left -= read as u64;
     }
-    Ok(format!("{:032x}", hash.digest128()) == piece.hash)
+    Ok(format!("{:032x}", hash.finish_128()) == piece.hash)
 }
 
 fn unusable(path: &Path, error: io::Error) -> Error {
@@ -235,9 +235,9 @@ mod tests {
         }
     }
 
-    fn hash(bytes: &[u8]) -> Xxh3 {
-        let mut hash = Xxh3::new();
-        hash.update(bytes);
+    fn hash(bytes: &[u8]) -> Hasher {
+        let mut hash = Hasher::new();
+        hash.write(bytes);
         hash
     }
 

@@ -127,7 +127,9 @@ pub fn sniff(path: &Path) -> Result<Detected> {
 }
 
 fn look(file: &mut File, path: &Path, size: u64) -> Result<Format> {
-    let mut head = Vec::new();
+    // one byte more than there is, so that the end is found without making room for more
+    let room = usize::try_from(size).unwrap_or(HEAD).min(HEAD) + 1;
+    let mut head = Vec::with_capacity(room);
     file.by_ref()
         .take(HEAD as u64)
         .read_to_end(&mut head)
@@ -160,9 +162,8 @@ fn look(file: &mut File, path: &Path, size: u64) -> Result<Format> {
             }
         };
     }
-    file.seek(SeekFrom::Start(0))
-        .map_err(|error| unreadable(path, error))?;
-    text::tell(&head, file, size > head.len() as u64)
+    let whole = head.as_slice().chain(file);
+    text::tell(&head, whole, size > head.len() as u64)
         .map_err(|error| unreadable(path, error))?
         .map_err(|what| rejected(path, what).hint("batches take Parquet, JSON and CSV, in UTF-8"))
 }

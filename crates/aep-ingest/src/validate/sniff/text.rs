@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use super::Format;
 
-/// The format of text that begins with `head`; `file` stands at its beginning.
+/// The format of text that begins with `head`; `file` is all of it.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub(super) fn tell(head: &[u8], file: impl Read, more: bool) -> io::Result<Resul
 }
 
 fn is_text(head: &[u8], more: bool) -> Result<(), String> {
-    if let Some(at) = head.iter().position(|byte| *byte == 0) {
+    if let Some(at) = memchr::memchr(0, head) {
         let line = head.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
         return Err(format!("it is binary: there is a zero byte in line {line}"));
     }
