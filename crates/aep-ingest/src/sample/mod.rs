@@ -173,7 +173,8 @@ impl Maker {
             }
             Kind::Array(element) => {
                 let count = self.random.between(1, 3);
-                let values: Option<Vec<Value>> = (0..count).map(|_| self.value(element)).collect();
+                let values: Option<Vec<Value>> =
+                    (0..count).map(|_| self.element(element)).collect();
                 values.map(Value::Array)
             }
             Kind::Map(value) if &*field.name == "identityMap" => self.identities(value),
@@ -185,6 +186,14 @@ impl Maker {
                 Some(map.into())
             }
             Kind::Any => None,
+        }
+    }
+
+    /// An element of a list: an object may have no fields there, so that the list is never missing for it.
+    fn element(&mut self, field: &Field) -> Option<Value> {
+        match &field.kind {
+            Kind::Object(object) => Some(self.object(object, false).into()),
+            _ => self.value(field),
         }
     }
 

@@ -47,6 +47,18 @@ proptest! {
 }
 
 #[test]
+fn a_required_list_is_there_although_its_objects_are_empty() {
+    let inner = json!({"type": "object", "meta:xdmType": "object", "properties":
+        {"a": {"type": "integer", "meta:xdmType": "int"}}});
+    let list = json!({"type": "array", "meta:xdmType": "array", "items": inner});
+    let document = json!({"type": "object", "properties": {"list": list}, "required": ["list"]});
+    let schema = Schema::compile(&document).unwrap();
+    let rows: Vec<Value> = Sampler::new(&schema, 1).unwrap().take(200).collect();
+    assert!(rows.iter().all(|row| row["list"].is_array()));
+    assert!(rows.iter().any(|row| row["list"] == json!([{}])));
+}
+
+#[test]
 fn the_same_seed_gives_the_same_rows() {
     let schema = members();
     let rows = |seed| {
