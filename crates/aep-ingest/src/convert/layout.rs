@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 
 use aep_core::{Error, ErrorKind, Result};
@@ -62,6 +63,10 @@ pub(crate) struct Columns {
     pub(crate) arrays: Vec<ArrayRef>,
     pub(crate) rows: usize,
     pub(crate) lost: u64,
+    /// Rows that are left out: their numbers, from 1, and where they are in the block.
+    pub(crate) left_out: Vec<(u64, Range<usize>)>,
+    /// Where the first row begins.
+    pub(crate) first: Option<usize>,
 }
 
 impl<'s> Layout<'s> {
@@ -179,10 +184,21 @@ impl<'s> Layout<'s> {
             Kind::Json(schema) => self.rows_of(schema, block, cells, &mut judge)?,
         };
         let Verdicts { lost, keep } = judge.finish(self.drop_all);
+        let first = cells.rows.first().map(|range| range.start);
         let rows = cells.len();
         match keep {
-            None => Ok(Columns { arrays, rows, lost }),
+            None => Ok(Columns {
+                arrays,
+                rows,
+                lost,
+                left_out: Vec::new(),
+                first,
+            }),
             Some(keep) => {
+                let numbered = (1..).zip(&cells.rows).zip(&keep);
+                let left_out = numbered.filter(|(_, keep)| !**keep);
+                let left_out = left_out.map(|((row, range), _)| (row, range.clone()));
+                let left_out = left_out.collect();
                 let rows = keep.iter().filter(|keep| **keep).count();
                 let keep = BooleanArray::from(keep);
                 let arrays = arrays
@@ -192,7 +208,13 @@ impl<'s> Layout<'s> {
                     .map_err(|error| {
                         Error::new(ErrorKind::Other, "leave out the bad rows").because(error)
                     })?;
-                Ok(Columns { arrays, rows, lost })
+                Ok(Columns {
+                    arrays,
+                    rows,
+                    lost,
+                    left_out,
+                    first,
+                })
             }
         }
     }
@@ -282,7 +304,7 @@ impl<'s> Layout<'s> {
         }
     }
 
-    fn text(&self, text: &str, place: std::ops::Range<usize>) -> Cell {
+    fn text(&self, text: &str, place: Range<usize>) -> Cell {
         let marker = &self.csv.null_marker;
         if place.is_empty()
             || (!marker.is_empty() && text.get(place.clone()) == Some(marker.as_str()))

@@ -42,11 +42,13 @@ use aep_core::{Error, ErrorKind, Result};
 
 pub use mapping::{Line as MappingLine, Mapping};
 
+use crate::rejects::Rejects;
+use crate::validate::sift::Aside;
 use crate::validate::tally::Tally;
 use crate::validate::{self, Findings, Format, Stop, sniff};
 use crate::xdm::Schema;
 use layout::Layout;
-use segments::Halt;
+use segments::{Halt, Out};
 pub(crate) use shape::is_written;
 use write::{Files, Form};
 
@@ -67,6 +69,8 @@ pub struct Options {
     /// The largest file, in bytes; a larger one is cut between row groups. Default: [`FILE_BYTES`].
     pub file_bytes: u64,
     pub(crate) group_bytes: usize,
+    /// Whether rows are noted one by one, so that they can be set aside.
+    pub(crate) each: bool,
 }
 
 impl Default for Options {
@@ -76,7 +80,15 @@ impl Default for Options {
             drop_bad: false,
             file_bytes: FILE_BYTES,
             group_bytes: GROUP_BYTES,
+            each: false,
         }
+    }
+}
+
+impl Options {
+    fn tally(&self) -> Tally {
+        let tally = Tally::new(&self.check);
+        if self.each { tally.each() } else { tally }
     }
 }
 
@@ -115,38 +127,119 @@ pub fn file(
     to: &Path,
     stem: &str,
 ) -> Result<Converted> {
-    sniff::confirm(path, format)?;
-    let layout =
-        Layout::read(path, format, schema, mapping, options).map_err(|error| named(error, path))?;
-    let form = Form::new(layout.fields())?;
-    let mut files = Files::new(&form, to, stem, options.file_bytes)?;
-    let mut tally = Tally::new(&options.check);
-    let convert = || -> Result<u64, Halt> {
-        let mut cut = layout.cut(format, File::open(path).map_err(Stop::Read)?)?;
-        segments::run(&mut *cut, &layout, &form, &mut files, options, &mut tally)
-    };
-    let lost = { convert }().map_err(|halt| match halt {
-        Halt::Error(error) => error.with("input", path.display()),
-        Halt::Stop(Stop::Read(error)) => Error::new(ErrorKind::Io, "read the file")
-            .with("file", path.display())
-            .because(error),
-        Halt::Stop(Stop::Failed(error)) => *error,
-        Halt::Stop(Stop::Cancelled) => {
-            Error::new(ErrorKind::Cancelled, "convert the file").with("file", path.display())
-        }
-    })?;
-    let rows = files.rows;
     let name: Arc<str> = path.display().to_string().into();
-    Ok(Converted {
-        files: files.finish()?,
-        rows,
-        lost,
-        findings: tally.finish(&name, format),
-        mapping: layout
-            .plan()
-            .map(|plan| plan.lines.clone())
-            .unwrap_or_default(),
-    })
+    let input = Input {
+        path,
+        format,
+        schema,
+        mapping,
+        name: &name,
+    };
+    input.convert(options, to, stem, None)
+}
+
+/// A file that is converted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Input<'i> {
+    pub(crate) path: &'i Path,
+    pub(crate) format: Format,
+    pub(crate) schema: &'i Schema,
+    pub(crate) mapping: &'i Mapping,
+    /// What it is called in findings.
+    pub(crate) name: &'i Arc<str>,
+}
+
+impl Input<'_> {
+    /// As [`file()`]; rows that break a rule go to `rejects`, if there are any. When something is wrong with the file as a
+    /// whole, all of it is set aside. Blocks.
+    pub(crate) fn convert(
+        self,
+        options: &Options,
+        to: &Path,
+        stem: &str,
+        rejects: Option<&mut Rejects>,
+    ) -> Result<Converted> {
+        let Some(rejects) = rejects else {
+            return self.run(options, to, stem, None).map(|(done, _)| done);
+        };
+        let options = Options {
+            drop_bad: true,
+            each: true,
+            ..options.clone()
+        };
+        let mark = rejects.mark()?;
+        let (mut done, whole) = self.run(&options, to, stem, Some(&mut *rejects))?;
+        if whole {
+            for file in done.files.drain(..) {
+                std::fs::remove_file(&file).map_err(|error| {
+                    Error::new(ErrorKind::Io, "remove the converted file")
+                        .with("file", file.display())
+                        .because(error)
+                })?;
+            }
+            rejects.back(&mark)?;
+            rejects.whole(&done.findings)?;
+            (done.rows, done.lost) = (0, 0);
+        }
+        Ok(done)
+    }
+
+    /// What became of the file, and whether something is wrong with it as a whole.
+    fn run(
+        self,
+        options: &Options,
+        to: &Path,
+        stem: &str,
+        rejects: Option<&mut Rejects>,
+    ) -> Result<(Converted, bool)> {
+        let Self {
+            path,
+            format,
+            schema,
+            mapping,
+            name,
+        } = self;
+        sniff::confirm(path, format)?;
+        let layout = Layout::read(path, format, schema, mapping, options)
+            .map_err(|error| named(error, path))?;
+        let form = Form::new(layout.fields())?;
+        let mut files = Files::new(&form, to, stem, options.file_bytes)?;
+        let mut tally = options.tally();
+        let convert = || -> Result<u64, Halt> {
+            let mut cut = layout.cut(format, File::open(path).map_err(Stop::Read)?)?;
+            let aside = rejects
+                .map(|rejects| Aside::new(path, format, rejects))
+                .transpose();
+            let out = Out {
+                files: &mut files,
+                aside: aside.map_err(Stop::Read)?.map(|aside| (aside, name)),
+            };
+            segments::run(&mut *cut, &layout, &form, out, options, &mut tally)
+        };
+        let lost = { convert }().map_err(|halt| match halt {
+            Halt::Error(error) => error.with("input", path.display()),
+            Halt::Stop(Stop::Read(error)) => Error::new(ErrorKind::Io, "read the file")
+                .with("file", path.display())
+                .because(error),
+            Halt::Stop(Stop::Failed(error)) => *error,
+            Halt::Stop(Stop::Cancelled) => {
+                Error::new(ErrorKind::Cancelled, "convert the file").with("file", path.display())
+            }
+        })?;
+        let rows = files.rows;
+        let whole = tally.is_whole();
+        let done = Converted {
+            files: files.finish()?,
+            rows,
+            lost,
+            findings: tally.finish(name, format),
+            mapping: layout
+                .plan()
+                .map(|plan| plan.lines.clone())
+                .unwrap_or_default(),
+        };
+        Ok((done, whole))
+    }
 }
 
 /// What the columns of a file become, without converting it. Blocks. Empty for JSON without a mapping, whose rows are

@@ -6,16 +6,17 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aep_core::{Error, Result};
 
 use super::Options;
 use super::layout::{Layout, Memory};
 use super::write::{Encoded, Files, Form};
-use crate::validate::Stop;
 use crate::validate::blocks::{Block, Cut, trouble};
+use crate::validate::sift::Aside;
 use crate::validate::tally::Tally;
+use crate::validate::{Finding, Stop};
 
 /// A piece of a file that becomes a row group.
 #[derive(Debug, Default)]
@@ -30,7 +31,26 @@ struct Done {
     tally: Tally,
     lines: u64,
     lost: u64,
+    /// Rows that are left out, if each is noted.
+    left_out: Vec<LeftOut>,
+    /// Where the first row begins.
+    first: Option<u64>,
     group: Result<Option<Encoded>>,
+}
+
+/// A row that is left out.
+struct LeftOut {
+    /// Its number in the segment, from 1.
+    row: u64,
+    start: u64,
+    end: u64,
+}
+
+/// Where rows go.
+pub(crate) struct Out<'f, 'm, 'a> {
+    pub(crate) files: &'f mut Files<'m>,
+    /// Where those go that are left out, and what the file is called there.
+    pub(crate) aside: Option<(Aside<'a>, &'a Arc<str>)>,
 }
 
 /// What the segments have come to.
@@ -63,7 +83,7 @@ pub(crate) fn run(
     cut: &mut dyn Cut,
     layout: &Layout<'_>,
     form: &Form,
-    files: &mut Files<'_>,
+    out: Out<'_, '_, '_>,
     options: &Options,
     tally: &mut Tally,
 ) -> Result<u64, Halt> {
@@ -79,7 +99,7 @@ pub(crate) fn run(
                 lost: 0,
                 lines: 0,
             },
-            files,
+            out,
             next: 0,
             early: BTreeMap::new(),
         },
@@ -114,16 +134,16 @@ pub(crate) fn run(
     Ok(feed.merge.sum.lost)
 }
 
-struct Feed<'c, 'o, 't, 'f, 'm> {
+struct Feed<'c, 'o, 't, 'f, 'm, 'a> {
     cut: &'c mut dyn Cut,
     options: &'o Options,
     free: Vec<Block>,
     sent: u64,
     end: bool,
-    merge: Merge<'t, 'f, 'm>,
+    merge: Merge<'t, 'f, 'm, 'a>,
 }
 
-impl Feed<'_, '_, '_, '_, '_> {
+impl Feed<'_, '_, '_, '_, '_, '_> {
     /// Reads blocks until they are a segment, or the file ends.
     fn segment(&mut self) -> Result<Segment, Stop> {
         let mut segment = Segment {
@@ -180,8 +200,7 @@ impl Feed<'_, '_, '_, '_, '_> {
 
     fn take(&mut self, mut done: Done) -> Result<(), Halt> {
         self.free.append(&mut done.blocks);
-        self.merge.in_order(done)?;
-        Ok(())
+        self.merge.in_order(done)
     }
 }
 
@@ -222,15 +241,32 @@ fn encode(
     memory: &mut Memory,
     options: &Options,
 ) -> Done {
-    let mut sum = Tally::new(&options.check);
+    let mut sum = options.tally();
     let (mut lines, mut lost) = (0, 0);
+    let (mut left_out, mut first) = (Vec::new(), None);
     let mut rows = || -> Result<Option<Encoded>> {
         let mut group = form.group()?;
         for block in &segment.blocks {
-            let mut tally = Tally::new(&options.check);
+            let mut tally = options.tally();
             let columns = layout.block(block, memory, &mut tally)?;
             group.write(&columns.arrays, columns.rows)?;
             lost += columns.lost;
+            if options.each {
+                let at = |byte: usize| block.offset + byte as u64;
+                first = first.or(columns.first.map(at));
+                let rows = columns.left_out.iter().map(|(row, range)| LeftOut {
+                    row: sum.rows + row,
+                    start: at(range.start),
+                    end: at(range.end),
+                });
+                left_out.extend(rows);
+                if let Some(trouble) = block.trouble.as_ref().filter(|trouble| trouble.row) {
+                    let (start, end) = trouble.lost;
+                    first = first.or(Some(start));
+                    let row = sum.rows + tally.rows + 1;
+                    left_out.push(LeftOut { row, start, end });
+                }
+            }
             trouble(block, &mut tally);
             lost += u64::from(block.trouble.is_some());
             sum.absorb(&mut tally, lines);
@@ -245,28 +281,55 @@ fn encode(
         tally: sum,
         lines,
         lost,
+        left_out,
+        first,
         group,
     }
 }
 
-struct Merge<'t, 'f, 'm> {
+struct Merge<'t, 'f, 'm, 'a> {
     sum: Sum<'t>,
-    files: &'f mut Files<'m>,
+    out: Out<'f, 'm, 'a>,
     next: u64,
     early: BTreeMap<u64, Done>,
 }
 
-impl Merge<'_, '_, '_> {
-    fn in_order(&mut self, done: Done) -> Result<()> {
+impl Merge<'_, '_, '_, '_> {
+    fn in_order(&mut self, done: Done) -> Result<(), Halt> {
         self.early.insert(done.number, done);
         while let Some(mut done) = self.early.remove(&self.next) {
             self.next += 1;
+            let before = self.sum.tally.rows;
             self.sum.tally.absorb(&mut done.tally, self.sum.lines);
+            self.set_aside(&done, before)?;
             self.sum.lines += done.lines;
             self.sum.lost += done.lost;
             if let Some(group) = done.group? {
-                self.files.add(group)?;
+                self.out.files.add(group)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Sets the rows of a segment aside that are left out, which comes after `before` rows.
+    fn set_aside(&mut self, done: &Done, before: u64) -> Result<(), Stop> {
+        let Some((aside, name)) = &mut self.out.aside else {
+            return Ok(());
+        };
+        aside.first = aside.first.or(done.first);
+        let tally = &mut *self.sum.tally;
+        let mut reasons = tally.take_each().unwrap_or_default().reasons;
+        // a block is looked at column by column
+        reasons.sort_by_key(|reason| reason.row);
+        let mut reasons = reasons.into_iter().peekable();
+        for LeftOut { row, start, end } in &done.left_out {
+            let mut why: Vec<Finding> = Vec::new();
+            while let Some(reason) = reasons.next_if(|reason| reason.row <= before + row) {
+                if reason.row == before + row {
+                    why.push(tally.finding(reason, name, None));
+                }
+            }
+            aside.row(*start, *end, &why)?;
         }
         Ok(())
     }

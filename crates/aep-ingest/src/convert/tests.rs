@@ -23,7 +23,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Converted, Mapping, Options, explain, file};
+use super::{Converted, Input, Mapping, Options, explain, file};
+use crate::rejects::Rejects;
 use crate::validate::tests::support::members;
 use crate::validate::{self, Format, Rule};
 
@@ -625,5 +626,81 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// Rows that are written, and the text of those that are set aside.
+fn apart(
+    text: &str,
+    format: Format,
+    threads: usize,
+    group: usize,
+) -> (Vec<Value>, String, Vec<(u64, u64)>) {
+    let dir = tempfile::tempdir().unwrap();
+    let (input, out) = (dir.path().join("in"), dir.path().join("bad"));
+    std::fs::write(&input, text).unwrap();
+    let options = Options {
+        check: validate::Options {
+            threads,
+            ..validate::Options::default()
+        },
+        group_bytes: group,
+        ..Options::default()
+    };
+    let mut rejects = Rejects::new(&out).unwrap();
+    let what = Input {
+        path: &input,
+        format,
+        schema: &members(),
+        mapping: &Mapping::default(),
+        name: &"in".into(),
+    };
+    let done = what
+        .convert(&options, &dir.path().join("out"), "in", Some(&mut rejects))
+        .unwrap();
+    let rejected = rejects.keep().unwrap();
+    let rows = done.files.iter().flat_map(|path| read(path)).collect();
+    let reasons = rejected
+        .reasons
+        .map_or_else(String::new, |path| std::fs::read_to_string(path).unwrap());
+    let places = reasons.lines().map(|line| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        (
+            line["rejectsRow"].as_u64().unwrap(),
+            line["line"].as_u64().unwrap(),
+        )
+    });
+    let places = places.collect();
+    (
+        rows,
+        std::fs::read_to_string(&out).unwrap_or_default(),
+        places,
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn what_is_set_aside_is_what_is_bad(bad in proptest::collection::vec(any::<bool>(), 1..200), csv in any::<bool>(), group in 50_usize..4000) {
+        let row = |(n, bad): (usize, &bool)| {
+            let points = if *bad { "\"few\"".to_owned() } else { n.to_string() };
+            if csv {
+                format!("m-{n},M{n:08},{}\n", points.replace('"', ""))
+            } else {
+                format!("{{\"_id\":\"m-{n}\",\"_local\":{{\"memberId\":\"M{n:08}\",\"points\":{points}}}}}\n")
+            }
+        };
+        let rows: Vec<String> = bad.iter().enumerate().map(row).collect();
+        let header = if csv { "_id,_local.memberId,_local.points\n" } else { "" };
+        let text = header.to_owned() + &rows.concat();
+        let format = if csv { Format::Csv } else { Format::NdJson };
+        let (kept, aside, places) = apart(&text, format, 3, group);
+        prop_assert_eq!(kept.len(), bad.iter().filter(|bad| !**bad).count());
+        let lost: String = rows.iter().zip(&bad).filter(|(_, bad)| **bad).map(|(row, _)| row.as_str()).collect();
+        let expected = if lost.is_empty() { lost } else { header.to_owned() + &lost };
+        prop_assert_eq!(&aside, &expected);
+        let lines = bad.iter().enumerate().filter(|(_, bad)| **bad).map(|(n, _)| n as u64 + 1 + u64::from(csv));
+        let expected: Vec<(u64, u64)> = (1..).zip(lines).collect();
+        prop_assert_eq!(places, expected);
     }
 }

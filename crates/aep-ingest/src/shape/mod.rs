@@ -54,6 +54,7 @@ pub(crate) fn shape(files: Vec<Candidate>, shaping: &Shaping<'_>) -> Result<Shap
         notes: Vec::new(),
     };
     let mut refused = Vec::new();
+    let mut cut = Vec::new();
     let mut large = Notes::default();
     for file in files {
         if file.content.len() <= limits.single_put_bytes || shaping.large_files == LargeFiles::Chunk
@@ -82,9 +83,7 @@ pub(crate) fn shape(files: Vec<Candidate>, shaping: &Shaping<'_>) -> Result<Shap
                     format: file.format,
                     content,
                 };
-                shaped
-                    .files
-                    .extend(pieces.into_iter().enumerate().map(piece));
+                cut.extend(pieces.into_iter().enumerate().map(piece));
             }
             Cut::Whole(why) if shaping.large_files == LargeFiles::Auto => {
                 large.add(|| {
@@ -111,6 +110,7 @@ pub(crate) fn shape(files: Vec<Candidate>, shaping: &Shaping<'_>) -> Result<Shap
         shaped.files = packed.files;
         shaped.notes.extend(packed.notes);
     }
+    shaped.files.append(&mut cut);
     Ok(shaped)
 }
 

@@ -86,6 +86,21 @@ impl Segment {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Some of its bytes; none if text would be cut inside of a character.
+    fn part(&self, from: u64, to: u64) -> Option<Self> {
+        Some(match self {
+            Self::Text(text) => {
+                let at = |byte: u64| usize::try_from(byte).ok();
+                Self::Text(text.get(at(from)?..at(to)?)?.into())
+            }
+            Self::Range { origin, start, .. } => Self::Range {
+                origin: *origin,
+                start: start + from,
+                len: to.saturating_sub(from),
+            },
+        })
+    }
 }
 
 impl Assembly {
@@ -292,6 +307,32 @@ impl Content {
             Self::Assembly(assembly) => &assembly.origins,
             Self::Groups(groups) => &groups.origins,
         }
+    }
+
+    /// The segments that bytes of it are of; none of row groups, which have a footer that is nowhere.
+    pub(crate) fn slice(&self, start: u64, end: u64) -> Vec<Segment> {
+        let whole;
+        let segments = match self {
+            Self::File(origin) => {
+                whole = [Segment::Range {
+                    origin: 0,
+                    start: 0,
+                    len: origin.identity.size,
+                }];
+                &whole[..]
+            }
+            Self::Assembly(assembly) => &assembly.segments,
+            Self::Groups(_) => &[],
+        };
+        let mut slice = Vec::new();
+        let mut at = 0;
+        for segment in segments {
+            let from = start.clamp(at, at + segment.len()) - at;
+            let to = end.clamp(at, at + segment.len()) - at;
+            at += segment.len();
+            slice.extend(segment.part(from, to).filter(|part| !part.is_empty()));
+        }
+        slice
     }
 
     /// The file, if it is sent as it is.

@@ -11,13 +11,10 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::progress::Board;
-use super::{Options, Repairs, Validate};
+use super::{Options, Validate};
 use crate::inputs;
 use crate::plan::Candidate;
-use crate::rejects::{Rejected, Rejects};
-use crate::source::Identity;
-use crate::source::content::{Assembly, Content, Segment};
-use crate::validate::sift::{self, Good, Piece, Sift};
+use crate::rejects::Rejected;
 use crate::validate::{self, Count, Finding, Findings, Format, Watch};
 use crate::xdm::Schema;
 
@@ -181,78 +178,6 @@ impl Checks<'_> {
             .hint("nothing was sent; mend the rows, set them aside with `--rejects FILE`, or let the platform decide with `--validate warn` or `--partial PERCENT`"))
     }
 
-    /// Takes the rows out of every file that aren't to be sent, one file after the other, so that those that are rejected
-    /// are written in the order of the input.
-    async fn sift(&self, files: &mut Vec<Candidate>) -> Result<Checked> {
-        let repairs = self.options.repairs.as_ref();
-        let only = repairs.and_then(|repairs| repairs.only.as_ref());
-        if only.is_some() {
-            // rows are counted in this order
-            files.sort_by(|a, b| a.name.cmp(&b.name));
-        }
-        let path = self.options.rejects.clone();
-        let mut rejects =
-            Rejects::new(&path.clone().unwrap_or_else(|| self.spool.join("rejected")))?;
-        let (mut found, mut rows, mut good) = (Rejections::default(), 0, 0);
-        let mut left = Vec::with_capacity(files.len());
-        for mut candidate in std::mem::take(files) {
-            let spool: Arc<Path> = self.spool.into();
-            let only = only.map(|only| only.of_file(rows, u64::MAX));
-            let sifted = self.watched(
-                &candidate,
-                cores(),
-                move |path, format, schema, options, name| {
-                    let sift = Sift {
-                        name: Arc::clone(name),
-                        spool: &spool,
-                        only: only.as_ref(),
-                    };
-                    let done = sift::sift(path, format, schema, options, &sift, &mut rejects)?;
-                    Ok((done.findings, (done.good, done.rows, rejects)))
-                },
-            );
-            let (findings, (content, kept, back)) = sifted.await?;
-            rejects = back;
-            rows += findings.rows;
-            good += kept;
-            found.take(findings);
-            if let Some(content) = self::content(content, &candidate.content)? {
-                candidate.content = content;
-                left.push(candidate);
-            }
-        }
-        *files = left;
-        if let Some(repairs) = repairs {
-            repairs.check(rows, good + rejects.rows())?;
-        }
-        let rejected = match path {
-            Some(_) if !self.dry => rejects.keep()?,
-            _ => rejects.forget(),
-        };
-        let failed = |doing| {
-            let mut error = Error::new(ErrorKind::Rejected, doing).with("rows", rejected.rows);
-            if let Some(file) = rejected.files.first() {
-                error = error.with("rejects", file.path.display());
-            }
-            error
-        };
-        if rejected.rows > 0 && self.options.rejects.is_none() {
-            return Err(failed("send these rows: they don't fit the schema")
-                .because(found)
-                .hint("nothing was sent; mend the rows, or set them aside with `--rejects FILE`"));
-        }
-        if files.is_empty() {
-            return Err(failed("send these files: no row of them fits the schema")
-                .because(found)
-                .hint("nothing was sent"));
-        }
-        Ok(Checked {
-            found,
-            rejected: (!rejected.is_empty()).then_some(rejected),
-            rows: Some(good),
-        })
-    }
-
     /// Runs a check of one file off the threads that serve the network, and tells how far it is.
     pub(super) async fn watched<T: Send + 'static>(
         &self,
@@ -314,74 +239,10 @@ impl Checks<'_> {
     }
 }
 
-impl Repairs {
-    /// Whether these can be the rows that failed.
-    fn check(&self, rows: u64, taken: u64) -> Result<()> {
-        let refused = |kind, why: String| Err(Error::new(kind, "repair the batch").because(why));
-        match (&self.only, self.total) {
-            (Some(_), Some(total)) if total != rows => {
-                return refused(
-                    ErrorKind::Usage,
-                    format!(
-                        "the files have {rows} rows, those of the batch had {total}: row numbers don't mean the same"
-                    ),
-                );
-            }
-            (Some(only), _) if only.last() > rows => {
-                return refused(
-                    ErrorKind::Usage,
-                    format!("row {} failed, and the files have {rows} rows", only.last()),
-                );
-            }
-            _ => {}
-        }
-        if taken > self.most {
-            return refused(
-                ErrorKind::Conflict,
-                format!(
-                    "there are {taken} rows, and only {} are left of those that failed",
-                    self.most
-                ),
-            );
-        }
-        Ok(())
-    }
-}
-
-fn cores() -> usize {
+pub(super) fn cores() -> usize {
     std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(4)
-}
-
-/// What is left of a file, as it is sent; none if nothing is.
-fn content(good: Good, whole: &Content) -> Result<Option<Content>> {
-    let failed = |file: &Path, why: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(ErrorKind::Io, "keep the rows that are left")
-            .with("file", file.display())
-            .because(why)
-    };
-    Ok(Some(match good {
-        Good::All => whole.clone(),
-        Good::None => return Ok(None),
-        Good::File(path) => {
-            let metadata = std::fs::metadata(&path).map_err(|error| failed(&path, error.into()))?;
-            Content::file(path, Identity::of(&metadata))
-        }
-        Good::Pieces(pieces) => {
-            let segments = pieces.into_iter().map(|piece| match piece {
-                Piece::Text(text) => Segment::Text(text.into()),
-                Piece::Range { start, len } => Segment::Range {
-                    origin: 0,
-                    start,
-                    len,
-                },
-            });
-            let assembly = Assembly::new(whole.origins().to_vec(), segments.collect())
-                .map_err(|error| failed(whole.path(), error.into()))?;
-            Content::Assembly(Box::new(assembly))
-        }
-    }))
 }
 
 /// Partial ingestion takes the good rows if no more than this share is bad.

@@ -7,9 +7,11 @@ use aep_core::{Error, ErrorKind, Result};
 use futures::{StreamExt, TryStreamExt};
 
 use super::Validate;
-use super::check::{Checked, Checks, Rejections, tolerated};
+use super::check::{Checked, Checks, Rejections, cores, tolerated};
+use super::sift::Sums;
 use crate::convert::{self, Converted, Mapping};
 use crate::plan::Candidate;
+use crate::rejects::Rejects;
 use crate::source::Identity;
 use crate::source::content::{Content, Origin};
 use crate::validate::{self, Findings, Format};
@@ -22,14 +24,17 @@ impl Checks<'_> {
         files: &mut Vec<Candidate>,
         mapping: &Arc<Mapping>,
     ) -> Result<(Checked, Vec<String>)> {
-        if self.options.rejects.is_some() {
-            return Err(Error::new(ErrorKind::Usage, "set rows aside")
-                .because("rows of files that are converted can't be set aside")
-                .hint("`aep schema convert --keep-good` writes the rows that fit and names the others"));
-        }
         let (mut ready, originals): (Vec<_>, Vec<_>) = files
             .drain(..)
             .partition(|file| file.format == Format::Parquet);
+        if self.options.rejects.is_some() {
+            let mut sums = Sums::default();
+            let rejects = self.rejects()?;
+            let rejects = self.sift_each(ready, files, rejects, &mut sums).await?;
+            return self
+                .convert_each(&originals, files, mapping, rejects, sums)
+                .await;
+        }
         let mut found = Rejections::default();
         if !ready.is_empty() && self.options.validate != Validate::Off {
             found = self.files(&mut ready).await?.found;
@@ -44,27 +49,14 @@ impl Checks<'_> {
         let works = originals
             .iter()
             .enumerate()
-            .map(|(number, file)| self.one(number, file, threads, mapping));
+            .map(|(number, file)| self.one(number, file, threads, mapping, None));
         let works: Vec<_> = works.collect();
         let mut done = futures::stream::iter(works).buffered(at_once);
         let (mut lost, mut rows, mut notes) = (0, found.rows, Vec::new());
-        while let Some((name, findings, converted)) = done.try_next().await? {
+        while let Some((name, findings, converted, _)) = done.try_next().await? {
             lost += converted.lost;
             rows += converted.rows;
-            if self.dry && notes.is_empty() {
-                notes.extend(
-                    converted
-                        .mapping
-                        .iter()
-                        .map(|line| format!("{name}: {line}")),
-                );
-            }
-            if converted.files.is_empty() {
-                notes.push(format!("`{name}` has no rows to send"));
-            }
-            for path in &converted.files {
-                ready.push(candidate(&name, path)?);
-            }
+            self.made(&name, &converted, &mut ready, &mut notes)?;
             found.take(findings);
         }
         self.verdict(&found, lost)?;
@@ -82,6 +74,51 @@ impl Checks<'_> {
             },
             notes,
         ))
+    }
+
+    /// Converts one file after the other; rows that don't fit are set aside.
+    async fn convert_each(
+        &self,
+        originals: &[Candidate],
+        files: &mut Vec<Candidate>,
+        mapping: &Arc<Mapping>,
+        mut rejects: Rejects,
+        mut sums: Sums,
+    ) -> Result<(Checked, Vec<String>)> {
+        let mut notes = Vec::new();
+        for (number, file) in originals.iter().enumerate() {
+            let done = self.one(number, file, cores(), mapping, Some(rejects));
+            let (name, findings, converted, back) = done.await?;
+            // it comes back whenever it was given
+            rejects = back.map_or_else(|| self.rejects(), Ok)?;
+            sums.rows += findings.rows;
+            sums.good += converted.rows;
+            sums.found.take(findings);
+            self.made(&name, &converted, files, &mut notes)?;
+        }
+        let checked = self.settle(files, rejects, sums)?;
+        Ok((checked, notes))
+    }
+
+    /// Takes over the files that were made of one, and what should be said about it.
+    fn made(
+        &self,
+        name: &str,
+        converted: &Converted,
+        files: &mut Vec<Candidate>,
+        notes: &mut Vec<String>,
+    ) -> Result<()> {
+        if self.dry && notes.is_empty() {
+            let lines = converted.mapping.iter();
+            notes.extend(lines.map(|line| format!("{name}: {line}")));
+        }
+        if converted.files.is_empty() {
+            notes.push(format!("`{name}` has no rows to send"));
+        }
+        for path in &converted.files {
+            files.push(candidate(name, path)?);
+        }
+        Ok(())
     }
 
     /// Rows that have no place in a column can't be left to the platform.
@@ -112,7 +149,8 @@ impl Checks<'_> {
         file: &Candidate,
         threads: usize,
         mapping: &Arc<Mapping>,
-    ) -> Result<(Box<str>, Findings, Converted)> {
+        mut rejects: Option<Rejects>,
+    ) -> Result<(Box<str>, Findings, Converted, Option<Rejects>)> {
         // Names may be the same for files of different kinds: each has a folder of its own.
         let to = self.spool.join(format!("converted-{number}"));
         let stem = stem(&file.name).to_owned();
@@ -125,13 +163,18 @@ impl Checks<'_> {
                 },
                 ..convert::Options::default()
             };
-            let done = convert::file(path, format, schema, &mapping, &options, &to, &stem)?;
-            let mut findings = done.findings.clone();
-            findings.rename(name);
-            Ok((findings, done))
+            let input = convert::Input {
+                path,
+                format,
+                schema,
+                mapping: &mapping,
+                name,
+            };
+            let done = input.convert(&options, &to, &stem, rejects.as_mut())?;
+            Ok((done.findings.clone(), (done, rejects)))
         });
-        let (findings, converted) = work.await?;
-        Ok((file.name.clone(), findings, converted))
+        let (findings, (converted, rejects)) = work.await?;
+        Ok((file.name.clone(), findings, converted, rejects))
     }
 }
 

@@ -22,6 +22,7 @@ mod record;
 mod report;
 mod run;
 mod send;
+mod sift;
 mod take_up;
 pub(crate) mod transfer;
 

@@ -344,7 +344,10 @@ impl Run {
         }
         .convert(files, mapping)
         .await?;
-        self.warnings = checked.found;
+        self.rejected = checked.rejected;
+        if self.rejected.is_none() {
+            self.warnings = checked.found;
+        }
         self.note(notes);
         Ok(checked.rows)
     }

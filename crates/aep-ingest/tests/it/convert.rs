@@ -140,6 +140,76 @@ async fn a_row_that_breaks_a_rule_can_be_left_to_the_platform() {
 }
 
 #[tokio::test]
+async fn rows_that_can_not_be_converted_are_set_aside_as_they_were() {
+    let world = world().await;
+    let bad = "n-3,Zoë,M00000003,1.5,true,,\n\"n\n4\",Zoë,M4,2,true,,\nn-5,short\n";
+    world.file("in/a.csv", csv(2) + bad + "m-9,Zoë,M00000009,9,true,,\n");
+    world.file(
+        "in/b.ndjson",
+        format!("{}\n{{\"_id\":7}}\n{{broken\n", member(50)),
+    );
+    world.file("in/c.ndjson", "{\"_id\":8}\n");
+    world.file("in/d.json", format!("[{}", member(51)));
+    let rejects = world.dir.path().join("bad.csv");
+    let report = world
+        .ingest
+        .upload(
+            world.members().await,
+            Inputs::paths([world.dir.path().join("in")]),
+        )
+        .convert(Mapping::default())
+        .rejects(&rejects)
+        .start()
+        .join()
+        .await
+        .unwrap_or_else(|error| panic!("{}", error.report()));
+    assert_eq!(report.status, ReportStatus::Partial);
+    assert_eq!(report.batches[0].files, 2);
+    assert_eq!(report.batches[0].records_landed, Some(4));
+    let rejected = report.rejected.unwrap();
+    assert_eq!((rejected.files.len(), rejected.whole.len()), (2, 1));
+    assert!(rejected.whole[0].file.ends_with("d.json"), "{rejected:?}");
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    assert_eq!(read(&rejects), format!("{HEADER}\n{bad}"));
+    assert_eq!(
+        read(&world.dir.path().join("bad-2.ndjson")),
+        "{\"_id\":7}\n{broken\n{\"_id\":8}\n"
+    );
+    let reasons = read(rejected.reasons.as_deref().unwrap());
+    let reasons: Vec<Value> = reasons
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let place = |reason: &Value| {
+        let number = |key: &str| reason[key].as_u64().unwrap();
+        (
+            number("rejectsRow"),
+            number("line"),
+            reason["rule"].as_str().unwrap().to_owned(),
+        )
+    };
+    assert_eq!(place(&reasons[0]), (1, 4, "type".to_owned()));
+    assert_eq!(place(&reasons[1]), (2, 5, "pattern".to_owned()));
+    assert_eq!(place(&reasons[2]), (3, 7, "columns".to_owned()));
+
+    // mended, they go in the same way
+    let mended = read(&rejects)
+        .replace("1.5", "1")
+        .replace(",M4,", ",M00000004,")
+        .replace("n-5,short", "n-5,Zoë,M00000005,1,true,,");
+    std::fs::write(&rejects, mended).unwrap();
+    let report = world
+        .ingest
+        .upload(world.members().await, Inputs::paths([&rejects]))
+        .convert(Mapping::default())
+        .start()
+        .join()
+        .await
+        .unwrap();
+    assert_eq!(report.batches[0].records_landed, Some(3));
+}
+
+#[tokio::test]
 async fn parquet_stays_as_it_is() {
     let world = world().await;
     let lines = world.file("more.ndjson", member(900_001));

@@ -68,7 +68,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BATCH")]
     pub(super) replaces: Vec<BatchId>,
     /// Convert files that are not Parquet before they are sent, so that they fit the dataset's schema
-    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "rejects")]
+    #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) convert: Option<Convert>,
     /// What their columns become, as YAML [default: each is named by its XDM path]
     #[arg(long, value_name = "FILE", requires = "convert")]

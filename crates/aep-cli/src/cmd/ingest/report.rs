@@ -163,7 +163,7 @@ fn set_aside(report: &Report) -> Error {
     ));
     match (rejected.files.first(), &rejected.reasons) {
         (Some(file), Some(reasons)) => error.hint(format!(
-            "mend them in {file} ({} says what is wrong), then `aep ingest {file} --dataset {}`",
+            "mend them in {file} ({} says what is wrong), then `aep ingest {file} --dataset {}`, with the other options as before",
             reasons.display(),
             report.dataset.id,
             file = file.path.display(),

@@ -138,7 +138,7 @@ impl Job<'_> {
         let mut open: Vec<(P, Vec<Candidate>)> = Vec::new();
         let mut number = 0;
         for file in files {
-            if file.content.whole().is_none() || file.content.len() >= self.target {
+            if file.content.len() >= self.target {
                 self.done.push(file);
                 continue;
             }

@@ -12,9 +12,12 @@ use crate::validate::CsvOptions;
 /// A longer header is not compared.
 const HEADER: u64 = 1 << 20;
 
+/// Segments in one packed file, at most: its description is in memory, and in a journal.
+const SEGMENTS: usize = 20_000;
+
 /// The rows of a file.
 pub(super) struct Seen {
-    origin: Origin,
+    content: Content,
     style: &'static Style,
     /// The header, without its line break.
     header: Box<[u8]>,
@@ -101,10 +104,7 @@ fn seen(
     cancel: &CancellationToken,
     find: impl FnOnce(&scan::Look<'_>) -> Look<(u64, u64, u64)>,
 ) -> Look<Seen> {
-    let Some(origin) = file.content.whole() else {
-        return Ok(Err("it is put together already".to_owned()));
-    };
-    let look = scan::Look::open(origin, cancel)?;
+    let look = scan::Look::open(&file.content, cancel)?;
     let (head, start, end) = match find(&look)? {
         Ok(found) => found,
         Err(why) => return Ok(Err(why)),
@@ -118,7 +118,7 @@ fn seen(
     let ended = look.byte(end.saturating_sub(1))? == Some(b'\n');
     look.done()?;
     Ok(Ok(Seen {
-        origin: origin.clone(),
+        content: file.content.clone(),
         style: if file.format == crate::Format::Json {
             &ARRAY
         } else {
@@ -149,23 +149,23 @@ impl Pack {
         }
     }
 
-    fn rows(&mut self, seen: Seen) {
-        let origin = u32::try_from(self.origins.len()).unwrap_or(u32::MAX);
-        let range = |start: u64, end: u64| Segment::Range {
-            origin,
-            start,
-            len: end - start,
-        };
+    fn rows(&mut self, seen: &Seen) {
+        let before = u32::try_from(self.origins.len()).unwrap_or(u32::MAX);
         let mut start = seen.start;
-        if origin == 0 && seen.head > 0 {
+        if before == 0 && seen.head > 0 {
             // the header, and what may be between it and the first row
             start = 0;
         }
-        self.push(range(start, seen.end));
+        for mut segment in seen.content.slice(start, seen.end) {
+            if let Segment::Range { origin, .. } = &mut segment {
+                *origin += before;
+            }
+            self.push(segment);
+        }
         if self.style.lines && !seen.ended {
             self.push(Segment::Text("\n".into()));
         }
-        self.origins.push(seen.origin);
+        self.origins.extend_from_slice(seen.content.origins());
     }
 }
 
@@ -181,7 +181,7 @@ impl super::Pack for Pack {
             len: 0,
         };
         pack.push(Segment::Text(seen.style.before.into()));
-        pack.rows(seen);
+        pack.rows(&seen);
         pack
     }
 
@@ -189,7 +189,9 @@ impl super::Pack for Pack {
         let around = (self.style.between.len() + self.style.after.len()) as u64;
         if self.header != seen.header {
             Fits::Other
-        } else if self.len + around + (seen.end - seen.start) + 1 > target {
+        } else if self.segments.len() > SEGMENTS
+            || self.len + around + (seen.end - seen.start) + 1 > target
+        {
             Fits::Full
         } else {
             Fits::Yes
@@ -198,7 +200,7 @@ impl super::Pack for Pack {
 
     fn take(&mut self, seen: Seen) {
         self.push(Segment::Text(self.style.between.into()));
-        self.rows(seen);
+        self.rows(&seen);
     }
 
     fn finish(mut self) -> Option<Content> {

@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 pub(super) use self::array::Elements;
 pub(super) use self::records::Records;
-use crate::source::content::Origin;
+use crate::source::Content;
+use crate::source::content::{Origin, Segment};
 
 /// Bytes that are read at once.
 const BLOCK: usize = 256 * 1024;
@@ -26,42 +27,82 @@ pub(super) trait Rows {
     fn end(&mut self, size: u64, row: &mut impl FnMut(u64, u64)) -> Result<(), Odd>;
 }
 
-/// A file that is open for being looked at.
+/// A text file, as it is or without some of its rows, that is open for being looked at.
 pub(super) struct Look<'a> {
-    origin: &'a Origin,
-    file: Original,
+    content: &'a Content,
+    files: Vec<Original>,
+    /// Runs of its bytes, by where they end.
+    segments: Vec<(u64, Segment)>,
     cancel: &'a CancellationToken,
 }
 
 impl<'a> Look<'a> {
-    pub(super) fn open(origin: &'a Origin, cancel: &'a CancellationToken) -> Result<Self> {
-        let file = Original::open(&origin.path, origin.identity)
-            .map_err(|error| unreadable(origin, error))?;
+    pub(super) fn open(content: &'a Content, cancel: &'a CancellationToken) -> Result<Self> {
+        let open = |origin: &Origin| {
+            Original::open(&origin.path, origin.identity).map_err(|error| unreadable(origin, error))
+        };
+        let mut end = 0;
+        let segments = content.slice(0, content.len()).into_iter();
+        let segments = segments.map(|segment| {
+            end += segment.len();
+            (end, segment)
+        });
         Ok(Self {
-            origin,
-            file,
+            content,
+            segments: segments.collect(),
+            files: content.origins().iter().map(open).collect::<Result<_>>()?,
             cancel,
         })
     }
 
     pub(super) fn size(&self) -> u64 {
-        self.origin.identity.size
+        self.content.len()
     }
 
     /// The bytes from offset `at` on, as many as the buffer has room for or the file has.
     pub(super) fn read<'b>(&self, buffer: &'b mut [u8], at: u64) -> Result<&'b [u8]> {
         if self.cancel.is_cancelled() {
             return Err(Error::new(ErrorKind::Cancelled, "look at the file")
-                .with("file", self.origin.path.display())
+                .with("file", self.content.path().display())
                 .because("it was cancelled"));
         }
         let left = usize::try_from(self.size().saturating_sub(at)).unwrap_or(usize::MAX);
         let len = left.min(buffer.len());
         let (space, _) = buffer.split_at_mut(len);
-        self.file
-            .read(&self.origin.path, space, at)
-            .map_err(|error| unreadable(self.origin, error))?;
+        let mut filled = 0;
+        let first = self.segments.partition_point(|(end, _)| *end <= at);
+        for (end, segment) in self.segments.get(first..).unwrap_or_default() {
+            let skip = (at + filled as u64).saturating_sub(end - segment.len());
+            let room = space.get_mut(filled..).unwrap_or_default();
+            if room.is_empty() {
+                break;
+            }
+            filled += self.fill(room, segment, skip)?;
+        }
         Ok(space)
+    }
+
+    /// Bytes of a segment from `skip` on, as many as there are or there is room for.
+    fn fill(&self, room: &mut [u8], segment: &Segment, skip: u64) -> Result<usize> {
+        let left = usize::try_from(segment.len().saturating_sub(skip)).unwrap_or(usize::MAX);
+        let len = left.min(room.len());
+        let (room, _) = room.split_at_mut(len);
+        match segment {
+            Segment::Text(text) => {
+                let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+                let text = text.as_bytes().get(skip..).unwrap_or_default();
+                room.copy_from_slice(text.get(..len).unwrap_or_default());
+            }
+            Segment::Range { origin, start, .. } => {
+                let number = usize::try_from(*origin).unwrap_or(usize::MAX);
+                let origins = self.content.origins();
+                if let (Some(file), Some(origin)) = (self.files.get(number), origins.get(number)) {
+                    file.read(&origin.path, room, start + skip)
+                        .map_err(|error| unreadable(origin, error))?;
+                }
+            }
+        }
+        Ok(len)
     }
 
     /// One byte.
@@ -95,9 +136,11 @@ impl<'a> Look<'a> {
 
     /// Looks whether the file is still the same.
     pub(super) fn done(&self) -> Result<()> {
-        self.file
-            .check(&self.origin.path)
-            .map_err(|error| unreadable(self.origin, error))
+        for (file, origin) in self.files.iter().zip(self.content.origins()) {
+            file.check(&origin.path)
+                .map_err(|error| unreadable(origin, error))?;
+        }
+        Ok(())
     }
 }
 

@@ -30,14 +30,13 @@ pub(super) fn split(
     encode: Encode<'_>,
     cancel: &CancellationToken,
 ) -> Result<Cut> {
-    let Content::File(origin) = &file.content else {
-        return Ok(Cut::Whole("it is put together already".to_owned()));
-    };
-    match file.format {
-        Format::NdJson => text::lines(origin, limit, cancel),
-        Format::Csv => text::records(origin, limit, cancel),
-        Format::Json => text::elements(origin, limit, cancel),
-        Format::Parquet => parquet::split(origin, limit, encode, cancel),
+    let content = &file.content;
+    match (file.format, content) {
+        (Format::NdJson, _) => text::lines(content, limit, cancel),
+        (Format::Csv, _) => text::records(content, limit, cancel),
+        (Format::Json, _) => text::elements(content, limit, cancel),
+        (Format::Parquet, Content::File(origin)) => parquet::split(origin, limit, encode, cancel),
+        (Format::Parquet, _) => Ok(Cut::Whole("it is put together already".to_owned())),
     }
 }
 

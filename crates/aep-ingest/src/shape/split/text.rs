@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::Cut;
 use crate::shape::scan::{Elements, Look, Records};
 use crate::source::Content;
-use crate::source::content::{Assembly, Misfit, Origin, Segment};
+use crate::source::content::{Assembly, Misfit, Segment};
 use crate::validate::CsvOptions;
 
 /// Bytes that are looked at together in the search for a line break.
@@ -59,39 +59,33 @@ fn long(start: u64, bytes: u64) -> String {
     format!("its row at byte {start} has {bytes} bytes, more than a request takes")
 }
 
-fn range(start: u64, end: u64) -> Segment {
-    Segment::Range {
-        origin: 0,
-        start,
-        len: end - start,
-    }
-}
-
+/// Pieces with something before and after each.
 fn pieces(
-    origin: &Origin,
+    content: &Content,
     found: std::result::Result<Vec<(u64, u64)>, String>,
-    around: impl Fn(Segment) -> Vec<Segment>,
+    before: &[Segment],
+    after: &[Segment],
 ) -> Result<Cut> {
     let ranges = match found {
         Ok(ranges) => ranges,
         Err(why) => return Ok(Cut::Whole(why)),
     };
     let pieces = ranges.into_iter().map(|(start, end)| {
-        let segments = around(range(start, end));
-        let assembly = Assembly::new(vec![origin.clone()], segments)?;
+        let segments = [before, &content.slice(start, end), after].concat();
+        let assembly = Assembly::new(content.origins().to_vec(), segments)?;
         Ok(Content::Assembly(Box::new(assembly)))
     });
     let pieces = pieces.collect::<std::result::Result<_, Misfit>>();
     Ok(Cut::Pieces(pieces.map_err(|misfit| {
         Error::new(ErrorKind::Other, "split the file")
-            .with("file", origin.path.display())
+            .with("file", content.path().display())
             .because(misfit)
     })?))
 }
 
 /// JSON Lines: only the surroundings of the cuts are read.
-pub(super) fn lines(origin: &Origin, limit: u64, cancel: &CancellationToken) -> Result<Cut> {
-    let look = Look::open(origin, cancel)?;
+pub(super) fn lines(content: &Content, limit: u64, cancel: &CancellationToken) -> Result<Cut> {
+    let look = Look::open(content, cancel)?;
     let mut buffer = vec![0; usize::try_from(BLOCK).unwrap_or(usize::MAX)];
     let mut found = Vec::new();
     let mut start = after_blanks(&look, &mut buffer, 0)?;
@@ -107,7 +101,7 @@ pub(super) fn lines(origin: &Origin, limit: u64, cancel: &CancellationToken) -> 
         found.push((start, look.size()));
     }
     look.done()?;
-    pieces(origin, Ok(found), |piece| vec![piece])
+    pieces(content, Ok(found), &[], &[])
 }
 
 /// Behind the last line break in a range.
@@ -153,11 +147,11 @@ fn after_blanks(look: &Look<'_>, buffer: &mut [u8], at: u64) -> Result<u64> {
 }
 
 /// CSV: the header goes before every piece.
-pub(super) fn records(origin: &Origin, limit: u64, cancel: &CancellationToken) -> Result<Cut> {
+pub(super) fn records(content: &Content, limit: u64, cancel: &CancellationToken) -> Result<Cut> {
     let mut header = 0;
     let mut rows: Option<Greedy> = None;
     let mut scan = Records::new(&CsvOptions::default());
-    let scanned = Look::open(origin, cancel)?.rows(&mut scan, |start, end| {
+    let scanned = Look::open(content, cancel)?.rows(&mut scan, |start, end| {
         if let Some(rows) = &mut rows {
             rows.row(start, end);
         } else {
@@ -169,16 +163,15 @@ pub(super) fn records(origin: &Origin, limit: u64, cancel: &CancellationToken) -
         rows.ok_or_else(|| "it has no header".to_owned())
             .and_then(Greedy::finish)
     });
-    pieces(origin, found, |piece| vec![range(0, header), piece])
+    pieces(content, found, &content.slice(0, header), &[])
 }
 
 /// A JSON array: brackets go around every piece.
-pub(super) fn elements(origin: &Origin, limit: u64, cancel: &CancellationToken) -> Result<Cut> {
+pub(super) fn elements(content: &Content, limit: u64, cancel: &CancellationToken) -> Result<Cut> {
     let mut rows = Greedy::new(limit.saturating_sub(2));
-    let scanned = Look::open(origin, cancel)?
+    let scanned = Look::open(content, cancel)?
         .rows(&mut Elements::default(), |start, end| rows.row(start, end))?;
     let found = scanned.and_then(|()| rows.finish());
-    pieces(origin, found, |piece| {
-        vec![Segment::Text("[".into()), piece, Segment::Text("]".into())]
-    })
+    let bracket = |bracket: &str| [Segment::Text(bracket.into())];
+    pieces(content, found, &bracket("["), &bracket("]"))
 }

@@ -72,11 +72,6 @@ impl<'s> Collect<'s> {
         Ok(())
     }
 
-    /// Copies bytes of the file elsewhere.
-    pub(super) fn copy(&mut self, start: u64, len: u64, out: &mut dyn Write) -> io::Result<()> {
-        write(&mut self.file, Piece::Range { start, len }, out)
-    }
-
     /// As [`Self::copy`], and no matter if there are fewer.
     pub(super) fn copy_some(&mut self, start: u64, len: u64, out: &mut Vec<u8>) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(start))?;
@@ -94,22 +89,28 @@ impl<'s> Collect<'s> {
     }
 }
 
-fn write(file: &mut File, piece: Piece, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+fn write(file: &mut File, piece: Piece, out: &mut impl Write) -> io::Result<()> {
     match piece {
         Piece::Text(text) => out.write_all(text.as_bytes()),
-        Piece::Range { start, len } => {
-            file.seek(SeekFrom::Start(start))?;
-            let copied = io::copy(&mut file.take(len), out)?;
-            if copied == len {
-                Ok(())
-            } else {
-                Err(io::Error::new(
-                    io::ErrorKind::UnexpectedEof,
-                    "it became shorter while it was read",
-                ))
-            }
-        }
+        Piece::Range { start, len } => copy(file, start, len, out),
     }
+}
+
+/// Copies bytes of a file elsewhere.
+pub(super) fn copy(
+    file: &mut File,
+    start: u64,
+    len: u64,
+    out: &mut (impl Write + ?Sized),
+) -> io::Result<()> {
+    file.seek(SeekFrom::Start(start))?;
+    if io::copy(&mut file.take(len), out)? < len {
+        return Err(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            "it became shorter while it was read",
+        ));
+    }
+    Ok(())
 }
 
 /// A new file in the spool directory, which stays.

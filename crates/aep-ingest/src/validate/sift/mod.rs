@@ -3,6 +3,7 @@
 //! The good rows of a text format are runs of bytes of the file itself, so nothing is copied as long as there are few
 //! runs; those of Parquet are written anew, and so are they when a file has bad rows everywhere.
 
+mod aside;
 mod good;
 mod locate;
 mod only;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use aep_core::Result;
 
+pub(crate) use self::aside::Aside;
 pub(super) use self::good::spooled;
 pub(crate) use self::good::{Good, Piece};
 pub(crate) use self::locate::{Located, locate};

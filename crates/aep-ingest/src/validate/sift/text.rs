@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::Sift;
 use super::good::{Collect, Good, Piece};
-use crate::rejects::{Kind, Rejects};
+use super::{Aside, Sift};
+use crate::rejects::Rejects;
 use crate::validate::blocks::{Block, Sink};
 use crate::validate::tally::{Each, Reason, Tally};
 use crate::validate::{Finding, Format, Stop};
@@ -14,17 +14,13 @@ use crate::validate::{Finding, Format, Stop};
 /// Follows the rows of a file through its blocks.
 pub(super) struct Sieve<'a> {
     sift: &'a Sift<'a>,
-    rejects: &'a mut Rejects,
+    aside: Aside<'a>,
     format: Format,
     collect: Collect<'a>,
-    size: u64,
     /// The run of good rows that isn't over.
     run: Option<(u64, u64)>,
     /// A run of elements was collected.
     more: bool,
-    /// The kind of the rejected rows; a CSV header is read when the first row needs it.
-    kind: Option<Kind>,
-    header_end: u64,
     row: u64,
     good: u64,
     dropped: bool,
@@ -37,18 +33,13 @@ impl<'a> Sieve<'a> {
         sift: &'a Sift<'a>,
         rejects: &'a mut Rejects,
     ) -> io::Result<Self> {
-        let file = File::open(path)?;
-        let size = file.metadata()?.len();
         Ok(Self {
             sift,
-            rejects,
+            aside: Aside::new(path, format, rejects)?,
             format,
-            collect: Collect::new(file, sift.spool),
-            size,
+            collect: Collect::new(File::open(path)?, sift.spool),
             run: None,
             more: false,
-            kind: (format != Format::Csv).then_some(Kind::Lines),
-            header_end: 0,
             row: 0,
             good: 0,
             dropped: false,
@@ -100,49 +91,6 @@ impl<'a> Sieve<'a> {
         }
         Ok((self.collect.finish()?, self.good))
     }
-
-    fn reject(&mut self, (start, end): (u64, u64), why: &[Finding]) -> Result<(), Stop> {
-        let kind = match &self.kind {
-            Some(kind) => kind.clone(),
-            None => self.header()?,
-        };
-        let end = end.min(self.size);
-        let (start, end) = self.trimmed(start, end)?;
-        let collect = &mut self.collect;
-        self.rejects
-            .row(
-                &kind,
-                |out| collect.copy(start, end.saturating_sub(start), out),
-                why,
-            )
-            .map_err(Stop::from)
-    }
-
-    /// Without the line break at the end.
-    fn trimmed(&mut self, start: u64, end: u64) -> io::Result<(u64, u64)> {
-        let mut tail = Vec::with_capacity(2);
-        let from = end.saturating_sub(2).max(start);
-        self.collect.copy(from, end - from, &mut tail)?;
-        let breaks = match tail.as_slice() {
-            [.., b'\r', b'\n'] => 2,
-            [.., b'\n'] => 1,
-            _ => 0,
-        };
-        Ok((start, end - breaks))
-    }
-
-    /// The header is what comes before the first row.
-    fn header(&mut self) -> io::Result<Kind> {
-        let end = self.header_end;
-        let mut header = Vec::new();
-        self.collect.copy(0, end, &mut header)?;
-        if !header.ends_with(b"\n") {
-            header.push(b'\n');
-        }
-        let kind = Kind::Csv(header.into());
-        self.kind = Some(kind.clone());
-        Ok(kind)
-    }
 }
 
 impl Sink for Sieve<'_> {
@@ -158,7 +106,7 @@ impl Sink for Sieve<'_> {
             };
             self.row += 1;
             if self.row == 1 {
-                self.header_end = start;
+                self.aside.first = Some(start);
                 // What comes before the first row stays: a header, a byte order mark.
                 self.run = (!self.is_array()).then_some((0, start));
             }
@@ -175,7 +123,7 @@ impl Sink for Sieve<'_> {
                     .into_iter()
                     .map(|reason| tally.finding(reason, &self.sift.name, None))
                     .collect();
-                self.reject((start, end), &why)?;
+                self.aside.row(start, end, &why)?;
             } else {
                 self.keep(start, end);
             }
