@@ -8,7 +8,7 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::budget::Budget;
 use super::run::{Course, Run, Stage};
-use super::send::{Sender, Sent, cancelled, is_dry_run, tolerate_dry_run};
+use super::send::{Flight, Sender, cancelled, is_dry_run, tolerate_dry_run};
 use super::transfer::Form;
 use super::{BatchReport, Phase, pace};
 use crate::batches::{NewBatch, RUN_TAG, Replay};
@@ -37,13 +37,36 @@ impl Run {
             again: self.upload.resume.is_some(),
             record: self.record.clone(),
         };
+        let mut flight = Flight::new(course.plan.batches.len());
+        let filled = self.fill_all(course, &sender, &mut flight).await;
+        flight.drop_all().await;
+        for (report, sent) in self.batches.iter_mut().zip(&flight.sent) {
+            // of a batch that was not come to, what an earlier process has sent
+            if sent.files >= report.files {
+                report.files = sent.files;
+                report.bytes = sent.bytes;
+            }
+        }
+        filled
+    }
+
+    async fn fill_all(
+        &mut self,
+        course: &Course,
+        sender: &Sender,
+        flight: &mut Flight,
+    ) -> Result<Vec<BatchId>> {
         let mut ids = Vec::with_capacity(course.plan.batches.len());
         let mut first = 0;
         for (index, (planned, stage)) in course.plan.batches.iter().zip(&course.stages).enumerate()
         {
-            let id = match self.batches.get(index) {
-                Some(report) => report.id.clone(),
-                None => self.create(planned, index).await?,
+            let id = if let Some(report) = self.batches.get(index) {
+                report.id.clone()
+            } else {
+                if !self.dry {
+                    flight.beside(self.turn()).await?;
+                }
+                self.create(planned, index).await?
             };
             ids.push(id.clone());
             if *stage == Stage::Completed {
@@ -52,16 +75,11 @@ impl Run {
                     progress.bytes_sent += planned.bytes;
                 });
             } else {
-                let mut sent = Sent::default();
-                let result = sender.batch(&id, planned, first, &mut sent).await;
-                if let Some(report) = self.batches.get_mut(index) {
-                    report.files = sent.files;
-                    report.bytes = sent.bytes;
-                }
-                result?;
+                sender.batch(&id, planned, (index, first), flight).await?;
             }
             first += number(planned.files.len());
         }
+        sender.land(flight).await?;
         Ok(ids)
     }
 
@@ -101,9 +119,6 @@ impl Run {
     async fn create(&mut self, planned: &PlannedBatch, index: usize) -> Result<BatchId> {
         if self.is_cancelled() {
             return Err(cancelled());
-        }
-        if !self.dry {
-            self.turn().await?;
         }
         let options = &self.upload.options;
         let external_id = self.external_id(index);

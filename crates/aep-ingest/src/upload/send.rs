@@ -1,11 +1,12 @@
-//! The files of one batch on their way: bounded in bytes and in requests, memory reserved before it is used.
+//! The files of all batches on their way: bounded in bytes and in requests, memory reserved before it is used. The files
+//! of a batch need not be there before those of the next one go.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aep_core::transport::holding;
 use aep_core::{BatchId, Client, DatasetId, Error, ErrorKind, Result};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -183,47 +184,71 @@ pub(super) struct Sent {
     pub(super) bytes: u64,
 }
 
-impl Sent {
-    /// Records the end of a request: the size of the file that became whole with it, if any.
-    fn record(&mut self, done: Result<Result<u64>, tokio::task::JoinError>) -> Result<()> {
-        let bytes = done
-            .map_err(|stopped| Error::new(ErrorKind::Other, "upload a file").because(stopped))??;
-        if bytes > 0 {
-            self.files += 1;
-            self.bytes += bytes;
+/// The requests that are under way, for all batches.
+pub(super) struct Flight {
+    /// The place of the batch, and the size of the file that became whole with the request, if any.
+    tasks: JoinSet<(usize, Result<u64>)>,
+    /// What of each batch is on the server.
+    pub(super) sent: Vec<Sent>,
+}
+
+impl Flight {
+    pub(super) fn new(batches: usize) -> Self {
+        Self {
+            tasks: JoinSet::new(),
+            sent: vec![Sent::default(); batches],
+        }
+    }
+
+    fn record(&mut self, batch: usize, done: Result<u64>) -> Result<()> {
+        let bytes = done?;
+        if bytes > 0
+            && let Some(sent) = self.sent.get_mut(batch)
+        {
+            sent.files += 1;
+            sent.bytes += bytes;
         }
         Ok(())
+    }
+
+    fn ended(&mut self, done: Result<(usize, Result<u64>), JoinError>) -> Result<()> {
+        let (batch, done) =
+            done.map_err(|stopped| Error::new(ErrorKind::Other, "upload a file").because(stopped))?;
+        self.record(batch, done)
+    }
+
+    /// Does something else while requests are under way; one that fails ends it.
+    pub(super) async fn beside<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                Some(done) = self.tasks.join_next() => self.ended(done)?,
+                done = &mut work => return done,
+            }
+        }
+    }
+
+    /// Drops what is under way.
+    pub(super) async fn drop_all(&mut self) {
+        self.tasks.shutdown().await;
     }
 }
 
 impl Sender {
-    /// Sends all files of a batch that the server does not have; `first` is the number of the first one. At the first
-    /// failure, or when it is cancelled, what is in flight is dropped.
+    /// Sends all files of a batch that the server does not have; `place` is that of the batch in the plan, `first` the number
+    /// of its first file. Some may be under way when it comes back, see [`Sender::land`].
     pub(super) async fn batch(
         &self,
         batch: &BatchId,
         planned: &PlannedBatch,
-        first: u32,
-        sent: &mut Sent,
-    ) -> Result<()> {
-        let mut tasks = JoinSet::new();
-        let result = self.fill(batch, planned, first, &mut tasks, sent).await;
-        tasks.shutdown().await;
-        result
-    }
-
-    async fn fill(
-        &self,
-        batch: &BatchId,
-        planned: &PlannedBatch,
-        first: u32,
-        tasks: &mut JoinSet<Result<u64>>,
-        sent: &mut Sent,
+        (place, first): (usize, u32),
+        flight: &mut Flight,
     ) -> Result<()> {
         for (index, file) in planned.files.iter().enumerate() {
             let number = first.saturating_add(number(index));
             if self.has(number) {
-                self.skip(file, sent);
+                self.skip(file, place, flight);
                 continue;
             }
             let parts = file.parts(&self.limits);
@@ -231,7 +256,8 @@ impl Sender {
             match parts {
                 Parts::Whole(part) => {
                     let held = self.reserve(part.len).await?;
-                    tasks.spawn(hold(held, async move { job.whole(part).await }).in_current_span());
+                    let send = async move { (place, job.whole(part).await) };
+                    flight.tasks.spawn(hold(held, send).in_current_span());
                 }
                 Parts::Chunks { .. } => {
                     let missing = self.or_cancelled(job.missing()).await?;
@@ -239,34 +265,38 @@ impl Sender {
                     let job = Arc::new(job);
                     if missing.is_empty() {
                         let done = self.or_cancelled(job.close()).await;
-                        sent.record(Ok(done))?;
+                        flight.record(place, done)?;
                     }
                     for part in missing {
                         let held = self.reserve(part.len).await?;
                         if self.form.is_known() {
                             let job = Arc::clone(&job);
-                            tasks.spawn(
-                                hold(held, async move { job.part(part).await }).in_current_span(),
-                            );
+                            let send = async move { (place, job.part(part).await) };
+                            flight.tasks.spawn(hold(held, send).in_current_span());
                         } else {
                             // the first part of all finds out how the server wants its ranges
                             let done = self.or_cancelled(hold(held, job.part(part))).await;
-                            sent.record(Ok(done))?;
+                            flight.record(place, done)?;
                         }
-                        self.collect(tasks, sent)?;
+                        self.collect(flight)?;
                     }
                 }
             }
-            self.collect(tasks, sent)?;
+            self.collect(flight)?;
         }
+        Ok(())
+    }
+
+    /// Waits for what is under way.
+    pub(super) async fn land(&self, flight: &mut Flight) -> Result<()> {
         loop {
             let done = tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Err(cancelled()),
-                done = tasks.join_next() => done,
+                done = flight.tasks.join_next() => done,
             };
             let Some(done) = done else { return Ok(()) };
-            sent.record(done)?;
+            flight.ended(done)?;
         }
     }
 
@@ -276,18 +306,20 @@ impl Sender {
         hash.is_some()
     }
 
-    fn skip(&self, file: &PlannedFile, sent: &mut Sent) {
-        sent.files += 1;
-        sent.bytes += file.size();
+    fn skip(&self, file: &PlannedFile, place: usize, flight: &mut Flight) {
+        if let Some(sent) = flight.sent.get_mut(place) {
+            sent.files += 1;
+            sent.bytes += file.size();
+        }
         self.board.set(|progress| {
             progress.files_sent += 1;
             progress.bytes_sent += file.size();
         });
     }
 
-    fn collect(&self, tasks: &mut JoinSet<Result<u64>>, sent: &mut Sent) -> Result<()> {
-        while let Some(done) = tasks.try_join_next() {
-            sent.record(done)?;
+    fn collect(&self, flight: &mut Flight) -> Result<()> {
+        while let Some(done) = flight.tasks.try_join_next() {
+            flight.ended(done)?;
         }
         if self.cancel.is_cancelled() {
             Err(cancelled())

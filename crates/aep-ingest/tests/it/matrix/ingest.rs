@@ -11,10 +11,10 @@ use super::{
     HANG, Way, batches, client, every_fault_on_every_operation, hasty, is_clear, landed, schedule,
     seeds,
 };
-use crate::support::{MEMBERS, World, ndjson, world};
+use crate::support::{self, MEMBERS, World, ndjson, world};
 
 /// Some whole files, and one in chunks.
-struct Upload;
+pub(super) struct Upload;
 
 const ROWS: u64 = 3 + 2 + 60;
 
@@ -126,7 +126,7 @@ async fn one_stuck_request_does_not_stop_the_rest() {
         world.file(&format!("in/{n}.ndjson"), ndjson(1));
     }
     world.fault(FaultRule::new("uploadSmallFile", Fault::Silence).first(1));
-    let mut settings = hasty(&world.emulator);
+    let mut settings = hasty(support::settings(&world.emulator));
     settings.timeouts.idle = Duration::from_hours(1);
     settings.timeouts.first_byte = Duration::from_hours(1);
     let ingest = Ingest::new(Client::new(settings).unwrap());
@@ -143,6 +143,37 @@ async fn one_stuck_request_does_not_stop_the_rest() {
     others.unwrap().unwrap();
     handle.cancel();
     handle.outcome().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_straggler_does_not_hold_up_the_next_batches() {
+    let world = world().await;
+    for n in 0..5 {
+        world.file(&format!("in/{n}.ndjson"), ndjson(n + 1));
+    }
+    // the only file of the first batch does not arrive for an hour
+    world.fault(FaultRule::new("uploadSmallFile", Fault::Silence).first(1));
+    let mut settings = hasty(support::settings(&world.emulator));
+    settings.timeouts.idle = Duration::from_hours(1);
+    settings.timeouts.first_byte = Duration::from_hours(1);
+    let ingest = Ingest::new(Client::new(settings).unwrap());
+    let dataset = ingest.datasets().find(MEMBERS).await.unwrap();
+    let limits = Limits {
+        batch_files: 1,
+        ..Limits::default()
+    };
+    let inputs = Inputs::paths([world.dir.path().join("in")]);
+    let upload = ingest.upload(dataset, inputs).limits(limits).concurrency(2);
+    let handle = upload.start();
+    let mut progress = handle.progress();
+    let others = progress.wait_for(|progress| progress.files_sent == 4);
+    let others = tokio::time::timeout(Duration::from_mins(2), others).await;
+    assert_eq!(others.unwrap().unwrap().batches.len(), 5);
+    handle.detach();
+    let report = handle.outcome().await.unwrap().report;
+    assert_eq!(report.status, ReportStatus::Interrupted);
+    let files: Vec<u64> = report.batches.iter().map(|batch| batch.files).collect();
+    assert_eq!(files, [0, 1, 1, 1, 1]);
 }
 
 /// Sends a file whose second request waits for a second, and does something to the file meanwhile.
