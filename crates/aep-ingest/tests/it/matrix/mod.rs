@@ -5,6 +5,8 @@
 mod ingest;
 mod lost;
 mod read;
+mod refused;
+mod resume;
 mod storm;
 mod stream;
 mod watch;
@@ -54,8 +56,7 @@ fn kinds() -> Vec<(Fault, bool)> {
 }
 
 /// Short silences and short waits, many retries: a scenario is about what happens, not about how long it takes.
-fn hasty(emulator: &Emulator) -> Settings {
-    let mut settings = settings(emulator);
+fn hasty(mut settings: Settings) -> Settings {
     settings.retries = 8;
     settings.timeouts = Timeouts {
         connect: Duration::from_millis(200),
@@ -69,7 +70,7 @@ fn hasty(emulator: &Emulator) -> Settings {
 /// A client that has no token and no connection yet.
 fn client(world: &World) -> Ingest {
     let jitter = Jitter::new(|ceiling| ceiling / 50);
-    let client = Client::builder(hasty(&world.emulator)).jitter(jitter);
+    let client = Client::builder(hasty(settings(&world.emulator))).jitter(jitter);
     Ingest::new(client.build().unwrap())
 }
 

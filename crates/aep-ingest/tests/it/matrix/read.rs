@@ -9,9 +9,9 @@ use super::{Way, every_fault_on_every_operation};
 use crate::support::{MEMBERS, World, member, ndjson, sample};
 
 /// Lists, figures, files, failed rows with their reasons, a preview.
-struct Read;
+pub(super) struct Read;
 
-struct Ready {
+pub(super) struct Ready {
     /// A batch with one file.
     good: BatchId,
     /// One of whose rows some failed.
@@ -58,6 +58,11 @@ impl Way for Read {
         };
         let listed: Vec<_> = batches.list(filter).try_collect().await?;
         assert_eq!(listed.len(), 2);
+        let last: Vec<_> = batches.last(&[dataset.id]).try_collect().await?;
+        assert_eq!(
+            last[0].last_successful_batch_id.as_ref(),
+            Some(&ready.partial)
+        );
         let batch = batches.get(&ready.good).await?;
         assert_eq!(batch.metrics.records_failed.unwrap_or(0), 0);
         let options = || DownloadOptions {

@@ -10,7 +10,7 @@ use aep_emulator::{Emulator, Fault, FaultRule, Seen, When};
 use aep_ingest::{Ingest, Inputs, ReportStatus};
 
 use super::{client, hasty, landed};
-use crate::support::{MEMBERS, World, ndjson, world, world_of};
+use crate::support::{MEMBERS, World, ndjson, settings, world, world_of};
 
 /// Uploads this many files of one row; all must land.
 async fn all_land(world: &World, ingest: &Ingest, files: u64) {
@@ -118,7 +118,7 @@ async fn our_clock_may_jump() {
         }
     });
     world.fault(FaultRule::new("uploadSmallFile", Fault::throttled(Duration::ZERO)).first(3));
-    let built = Client::builder(hasty(&world.emulator))
+    let built = Client::builder(hasty(settings(&world.emulator)))
         .clock(clock)
         .jitter(Jitter::new(|ceiling| ceiling / 50));
     all_land(&world, &Ingest::new(built.build().unwrap()), 10).await;
@@ -129,7 +129,7 @@ async fn a_server_that_goes_away_and_comes_back_is_found_again() {
     let dir = tempfile::tempdir().unwrap();
     let world = world_of(Emulator::builder().data_dir(dir.path())).await;
     let addr = world.emulator.addr();
-    let mut settings = hasty(&world.emulator);
+    let mut settings = hasty(settings(&world.emulator));
     settings.retries = 1_000;
     let jitter = Jitter::new(|ceiling| ceiling.min(Duration::from_millis(100)));
     let ingest = Ingest::new(Client::builder(settings).jitter(jitter).build().unwrap());
