@@ -92,6 +92,53 @@ fn rows_are_sent_and_land() {
 }
 
 #[test]
+fn records_of_csv_are_rows_of_the_schema() {
+    let home = Home::new();
+    let _server = Server::start(&home);
+    let inlet = inlet(&home);
+    let text = "_id,_local.memberId,_local.points,_local.active,_local.joinedOn\n\
+                1,M00000001,5,true,2024-01-31\n2,M00000002,few,,\n\"3\",M00000003,,,\n";
+    home.write("rows.csv", text);
+    let send = |file: &str, format: &[&str]| {
+        let args = [
+            "stream",
+            "send",
+            file,
+            "--inlet",
+            &inlet,
+            "--dataset",
+            MEMBERS,
+            "--flow",
+            "live",
+        ];
+        let more = ["--rejects", "again.ndjson", "-o", "json"];
+        let all = args.iter().chain(&more).chain(format);
+        home.local_with_input(text, all).exits(6).json()
+    };
+    let report = send("rows.csv", &[]);
+    assert_eq!(
+        (&report["accepted"], &report["refused"]),
+        (&2.into(), &1.into())
+    );
+    let why = report["refusals"][0]["message"].as_str().unwrap();
+    assert!(why.contains("`_local.points`: expected int"), "{why}");
+    let again = std::fs::read_to_string(home.path().join("again.ndjson")).unwrap();
+    home.write("again.ndjson", &again.replace("\"few\"", "7"));
+    let args = [
+        "stream",
+        "send",
+        "again.ndjson",
+        "--inlet",
+        &inlet,
+        "--dataset",
+        MEMBERS,
+    ];
+    home.local(args.iter().chain(&["--flow", "live"])).ok();
+    assert_eq!(send("-", &["--input-format", "csv"])["accepted"], 2);
+    landed(&home, 5);
+}
+
+#[test]
 fn what_is_not_accepted_is_kept_to_be_sent_again() {
     let home = Home::new();
     let _server = Server::start(&home);

@@ -29,6 +29,7 @@ mod json;
 mod judge;
 mod layout;
 mod mapping;
+mod record;
 mod segments;
 mod shape;
 mod trouble;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 use aep_core::{Error, ErrorKind, Result};
 
 pub use mapping::{Line as MappingLine, Mapping};
+pub(crate) use record::Record;
 
 use crate::rejects::Rejects;
 use crate::validate::sift::Aside;

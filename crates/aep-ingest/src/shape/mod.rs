@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::parquet::Encode;
 pub(crate) use self::parquet::{layout, rows};
+pub(crate) use self::scan::{Records, Rows};
 use self::split::Cut;
 use crate::plan::{Candidate, Limits, Reason, Refusal, Refused};
 use crate::upload::LargeFiles;

@@ -26,6 +26,7 @@
 
 mod answer;
 mod array;
+mod csv;
 mod envelope;
 mod lines;
 mod message;
@@ -38,16 +39,33 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use aep_core::{FlowId, InletId, limits};
+use bytes::Bytes;
 
 pub use answer::Refusal;
 #[cfg(any(test, fuzzing))]
 pub(crate) use answer::entries;
 pub use array::elements;
+pub use csv::records;
 pub use envelope::Envelope;
 pub use lines::lines;
 pub use send::{Outcome, Sent};
 
 use crate::Ingest;
+
+/// A message, or a row, as it is given to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// JSON text.
+    pub text: Bytes,
+    /// Why it can't be sent, if that is known already.
+    pub wrong: Option<String>,
+}
+
+impl From<Bytes> for Given {
+    fn from(text: Bytes) -> Self {
+        Self { text, wrong: None }
+    }
+}
 
 /// Requests that are under way at once, unless something else is asked for.
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).expect("eight is not zero");
@@ -139,8 +157,11 @@ impl Inlet {
     }
 
     /// What goes over the wire for this text, or why it cannot be sent.
-    fn message(&self, text: &[u8]) -> Result<Vec<u8>, Refusal> {
-        let message = message::check(text)?;
+    fn message(&self, given: &Given) -> Result<Vec<u8>, Refusal> {
+        if let Some(wrong) = &given.wrong {
+            return Err(Refusal::ours(wrong.clone()));
+        }
+        let message = message::check(&given.text)?;
         let message = match &self.envelope {
             Some(envelope) => envelope.around(message, self.flow.as_ref())?,
             None => message.get().as_bytes().to_vec(),

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::stream::{Peekable, unfold};
 use futures::{Stream, StreamExt};
 
-use super::{Inlet, Refusal};
+use super::{Given, Inlet, Refusal};
 
 /// Bytes around the messages of a request.
 pub(super) const FRAME: usize = r#"{"messages":[]}"#.len();
@@ -39,13 +39,14 @@ type Source = Pin<Box<Peekable<Pin<Box<dyn Stream<Item = Item_> + Send>>>>>;
 type Item_ = Result<Item>;
 
 /// Packs of at most one request each, until the source ends or `stopped` is set.
-pub(super) fn packs<S>(
+pub(super) fn packs<S, G>(
     inlet: Inlet,
     messages: S,
     stopped: Arc<AtomicBool>,
 ) -> impl Stream<Item = Pack> + Send
 where
-    S: Stream<Item = Result<Bytes>> + Send + 'static,
+    S: Stream<Item = Result<G>> + Send + 'static,
+    G: Into<Given>,
 {
     let most = if inlet.sync_validation {
         0
@@ -53,10 +54,13 @@ where
         inlet.bytes
     };
     let items = messages.enumerate().map(move |(at, text)| {
-        text.map(|text| Item {
-            number: at as u64 + 1,
-            wire: inlet.message(&text),
-            text,
+        text.map(|given| {
+            let given = given.into();
+            Item {
+                number: at as u64 + 1,
+                wire: inlet.message(&given),
+                text: given.text,
+            }
         })
     });
     let boxed: Pin<Box<dyn Stream<Item = Item_> + Send>> = Box::pin(items);

@@ -2,6 +2,7 @@
 
 use aep_core::transport::{Operation, Request, Safety};
 use aep_core::{Error, ErrorKind, Result};
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
 use serde_json::Value;
@@ -20,7 +21,7 @@ impl Inlet {
     pub async fn send(&self, message: &[u8]) -> Result<Option<String>> {
         let doing = "send a message";
         let message = self
-            .message(message)
+            .message(&Bytes::copy_from_slice(message).into())
             .map_err(|refusal| Error::new(ErrorKind::Usage, doing).because(refusal.message))?;
         self.ingest.guard().await?;
         match self.single(message).await? {

@@ -12,7 +12,7 @@ use futures::{FutureExt, Stream, StreamExt};
 
 use super::answer::Entry;
 use super::pack::{Item, Pack, packs};
-use super::{Inlet, Refusal};
+use super::{Given, Inlet, Refusal};
 
 /// A message and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,9 +51,10 @@ impl Inlet {
     /// # Errors
     /// A message that is refused is no error. When `messages` fails, or sending fails in a way that the next messages would
     /// share (no such inlet, not allowed, network), no more are read; those that were read come back, and then the error.
-    pub fn send_all<S>(self, messages: S) -> impl Stream<Item = Result<Sent>> + Send + 'static
+    pub fn send_all<S, G>(self, messages: S) -> impl Stream<Item = Result<Sent>> + Send + 'static
     where
-        S: Stream<Item = Result<Bytes>> + Send + 'static,
+        S: Stream<Item = Result<G>> + Send + 'static,
+        G: Into<Given> + 'static,
     {
         let stopped = Arc::new(AtomicBool::new(false));
         let concurrency = self.concurrency.get();

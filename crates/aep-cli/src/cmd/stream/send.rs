@@ -5,9 +5,10 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use aep_core::{Error, ErrorKind, FlowId, InletId, Result, limits};
-use aep_ingest::streaming::{Envelope, Outcome, Sent, elements, lines};
+use aep_ingest::streaming::{Envelope, Given, Outcome, Sent, elements, lines, records};
 use aep_ingest::{Ingest, Inlet};
 use bytes::Bytes;
+use clap::ValueEnum;
 use futures::stream::{BoxStream, unfold};
 use futures::{Stream, StreamExt, TryStreamExt};
 use serde::Serialize;
@@ -37,12 +38,16 @@ const VIEW: View = View {
 
 /// Send messages to an inlet, one per line
 ///
-/// Reads JSON objects, one per line or in one JSON array: whole XDM messages, or with --dataset rows, which are put into messages. Exits with 6
-/// if a message was refused. What is accepted has been taken in; it lands some minutes later.
+/// Reads JSON objects, one per line or in one JSON array: whole XDM messages, or with --dataset rows, which are put into
+/// messages. Exits with 6 if a message was refused. What is accepted has been taken in; it lands some minutes later.
+///
+/// Records of CSV are rows too: the header names their columns by XDM paths, and an empty cell is a field that is not there.
+/// Values have the types of the dataset's schema; without --dataset every value is a text.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
 Examples:
   aep stream send messages.ndjson --inlet 0f3c… --rejects again.ndjson
+  aep stream send members.csv --inlet 0f3c… --dataset \"Loyalty Members\"
   tail -f events.ndjson | aep stream send --inlet 0f3c… --dataset Events --flow \"events, live\"
 ")]
 pub(crate) struct Args {
@@ -52,6 +57,9 @@ pub(crate) struct Args {
     /// The inlet, as the connection names it
     #[arg(long, value_name = "ID")]
     inlet: InletId,
+    /// What they are written in [default: csv if the file is named so, else JSON in lines or in an array]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    input_format: Option<Written>,
     /// The flow that the messages are for: needed for raw data, and by an inlet with several flows
     #[arg(long, value_name = "ID|NAME")]
     flow: Option<String>,
@@ -76,6 +84,17 @@ pub(crate) struct Args {
     /// Requests at once [default: 8]
     #[arg(long, value_name = "N")]
     concurrency: Option<NonZeroUsize>,
+}
+
+/// What messages are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Written {
+    /// One JSON array
+    Json,
+    /// One JSON object per line
+    Ndjson,
+    /// Comma-separated values with a header line
+    Csv,
 }
 
 type Input = Box<dyn AsyncBufRead + Send + Unpin>;
@@ -105,7 +124,7 @@ struct Shown {
 pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
     // What is wrong with the command line is said before anything is asked or sent.
     let input = input(&args).await?;
-    let inlet = inlet(&args, &ctx.writer().await?, ctx).await?;
+    let (inlet, messages) = inlet(&args, input, &ctx.writer().await?, ctx).await?;
     let mut rejects = match args.rejects.as_deref().filter(|_| !ctx.dry_run()) {
         Some(path) => Some(BufWriter::new(
             File::create(path).await.map_err(|error| io(path, error))?,
@@ -117,7 +136,7 @@ pub(crate) async fn run(args: Args, ctx: &Context) -> Result<Exit> {
         rejects: args.rejects.as_ref().map(|path| path.display().to_string()),
         ..Report::default()
     };
-    let mut sent = std::pin::pin!(inlet.send_all(messages(input).await?));
+    let mut sent = std::pin::pin!(inlet.send_all(messages));
     let ended = loop {
         match sent.try_next().await {
             Ok(Some(sent)) => {
@@ -169,18 +188,35 @@ async fn input(args: &Args) -> Result<Input> {
     Ok(Box::new(BufReader::new(file)))
 }
 
+impl Args {
+    /// What was said that the messages are written in, or the name of their file says.
+    fn written(&self) -> Option<Written> {
+        let extension = self
+            .file
+            .extension()
+            .and_then(|extension| extension.to_str());
+        let csv = extension.is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        self.input_format.or(csv.then_some(Written::Csv))
+    }
+}
+
 /// The elements of an array if the text begins like one, else its lines.
-async fn messages(mut input: Input) -> Result<BoxStream<'static, Result<Bytes>>> {
+async fn messages(mut input: Input) -> Result<BoxStream<'static, Result<Given>>> {
     let begin = input
         .fill_buf()
         .await
         .map_err(|error| Error::new(ErrorKind::Io, "read the messages").because(error))?;
     let begin = begin.strip_prefix(b"\xef\xbb\xbf").unwrap_or(begin);
-    Ok(if begin.trim_ascii_start().starts_with(b"[") {
-        elements(input).boxed()
+    let array = begin.trim_ascii_start().starts_with(b"[");
+    Ok(json(input, array))
+}
+
+fn json(input: Input, array: bool) -> BoxStream<'static, Result<Given>> {
+    if array {
+        elements(input).map_ok(Given::from).boxed()
     } else {
-        lines(input).boxed()
-    })
+        lines(input).map_ok(Given::from).boxed()
+    }
 }
 
 /// Standard input, read by a thread that nobody waits for when the command is interrupted.
@@ -207,7 +243,13 @@ fn stdin() -> impl Stream<Item = std::io::Result<Bytes>> + Send {
     })
 }
 
-async fn inlet(args: &Args, ingest: &Ingest, ctx: &Context) -> Result<Inlet> {
+/// The inlet, and what is sent to it.
+async fn inlet(
+    args: &Args,
+    input: Input,
+    ingest: &Ingest,
+    ctx: &Context,
+) -> Result<(Inlet, BoxStream<'static, Result<Given>>)> {
     let mut inlet = ingest
         .inlet(args.inlet.clone())
         .sync_validation(args.sync_validation)
@@ -219,16 +261,32 @@ async fn inlet(args: &Args, ingest: &Ingest, ctx: &Context) -> Result<Inlet> {
     if let Some(flow) = &args.flow {
         inlet = inlet.flow(self::flow(flow, ctx).await?);
     }
+    let mut rows = None;
     if let Some(dataset) = &args.dataset {
         let dataset = ingest.datasets().find(dataset).await?;
         let org = ingest.client().settings().org.clone();
         let mut envelope = Envelope::of(&dataset, org)?;
+        rows.clone_from(&dataset.schema);
         if let Some(schema) = &args.schema {
-            envelope = envelope.schema(ingest.schemas().find(schema).await?);
+            let schema = ingest.schemas().find(schema).await?;
+            rows = Some(schema.clone());
+            envelope = envelope.schema(schema);
         }
         inlet = inlet.wrap(envelope);
     }
-    Ok(inlet)
+    let messages = match args.written() {
+        Some(Written::Csv) => {
+            let schema = match &rows {
+                Some(schema) => Some(ingest.schemas().resolved(schema).await?),
+                None => None,
+            };
+            records(input, schema).boxed()
+        }
+        Some(Written::Json) => json(input, true),
+        Some(Written::Ndjson) => json(input, false),
+        None => messages(input).await?,
+    };
+    Ok((inlet, messages))
 }
 
 /// An id is taken as it is, so that sending needs no permission to read flows.

@@ -8,7 +8,7 @@ use aep_core::{Error, ErrorKind, Result};
 use tokio_util::sync::CancellationToken;
 
 pub(super) use self::array::Elements;
-pub(super) use self::records::Records;
+pub(crate) use self::records::Records;
 use crate::source::Content;
 use crate::source::content::{Origin, Segment};
 
@@ -16,10 +16,10 @@ use crate::source::content::{Origin, Segment};
 const BLOCK: usize = 256 * 1024;
 
 /// What a file is that its rows can't be told apart in.
-pub(super) type Odd = String;
+pub(crate) type Odd = String;
 
 /// Tells rows apart in a file that is read from front to back.
-pub(super) trait Rows {
+pub(crate) trait Rows {
     /// Goes over more bytes, the first of which is at offset `at` of the file; tells where each row begins and ends.
     fn more(&mut self, bytes: &[u8], at: u64, row: &mut impl FnMut(u64, u64)) -> Result<(), Odd>;
 

@@ -7,7 +7,7 @@ use crate::validate::CsvOptions;
 
 /// Tells records apart; a line break inside quotes is none. Blank lines are no records. The header is the first one.
 #[derive(Debug)]
-pub(in crate::shape) struct Records {
+pub(crate) struct Records {
     delimiter: u8,
     quote: u8,
     escape: Option<u8>,
@@ -32,7 +32,7 @@ enum State {
 }
 
 impl Records {
-    pub(in crate::shape) fn new(csv: &CsvOptions) -> Self {
+    pub(crate) fn new(csv: &CsvOptions) -> Self {
         Self {
             delimiter: csv.delimiter,
             quote: csv.quote,
