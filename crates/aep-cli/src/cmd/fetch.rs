@@ -9,6 +9,7 @@ use std::time::Duration;
 use aep_core::{Error, ErrorKind, Result};
 use aep_ingest::{DownloadOptions, DownloadReport, Downloaded, How};
 
+use crate::cmd::ingest::part_size;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Step, View, bytes, human_bytes, text, value};
@@ -34,6 +35,9 @@ pub(crate) struct Target {
     /// Write the SHA-256 of every file here, as `sha256sum -c` reads it in the directory of the files
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
+    /// Bytes asked for at once, such as `8MB`, if answers are cut off on the way [default: 32 MiB]
+    #[arg(long, value_name = "SIZE", value_parser = part_size)]
+    part_size: Option<u64>,
     /// Requests at once [default: 4]
     #[arg(long, value_name = "N")]
     concurrency: Option<NonZeroUsize>,
@@ -52,14 +56,17 @@ where
     let counter = Arc::clone(&come);
     let options = DownloadOptions {
         overwrite: target.overwrite,
+        dry: ctx.dry_run(),
         checksums: target.manifest.is_some(),
+        range_bytes: target
+            .part_size
+            .unwrap_or_else(|| DownloadOptions::default().range_bytes),
         concurrency: target
             .concurrency
             .map_or_else(|| DownloadOptions::default().concurrency, NonZeroUsize::get),
         on_bytes: Some(Arc::new(move |more| {
             counter.fetch_add(more, Ordering::Relaxed);
         })),
-        ..DownloadOptions::default()
     };
     let mut progress = ctx.progress();
     let mut work = std::pin::pin!(download(options));
@@ -82,7 +89,8 @@ where
 
 /// What was written where.
 pub(crate) fn show(report: &DownloadReport, target: &Target, ctx: &Context) -> Result<Exit> {
-    if let Some(path) = &target.manifest {
+    let dry = ctx.dry_run();
+    if let Some(path) = target.manifest.as_ref().filter(|_| !dry) {
         write_manifest(report, &target.to, path)?;
     }
     if ctx.out.is_document() {
@@ -91,18 +99,24 @@ pub(crate) fn show(report: &DownloadReport, target: &Target, ctx: &Context) -> R
         let files = report.files.iter().map(value).collect::<Result<Vec<_>>>()?;
         ctx.out.rows(&VIEW, &files)?;
     }
-    ctx.messages.tip(&format!(
+    let done = format!(
         "{} files, {} in {}",
         report.files.len(),
         human_bytes(report.bytes),
         target.to.display()
-    ));
+    );
+    if dry {
+        ctx.messages
+            .note(&format!("dry run, nothing was written: {done}"));
+    } else {
+        ctx.messages.tip(&done);
+    }
     notes(report, ctx);
     Ok(Exit::Success)
 }
 
 fn notes(report: &DownloadReport, ctx: &Context) {
-    let earlier = |file: &&Downloaded| file.how != How::Fetched;
+    let earlier = |file: &&Downloaded| matches!(file.how, How::Continued | How::Kept);
     let earlier = report.files.iter().filter(earlier).count();
     if earlier > 0 {
         ctx.messages.note(&format!(

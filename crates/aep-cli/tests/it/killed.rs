@@ -24,10 +24,14 @@ const KILLS_OF_A_RUN: u64 = 5;
 const PROCESSES: u64 = 40;
 
 /// SplitMix64: the same points in every run of the test.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -85,14 +89,8 @@ impl Run {
     }
 
     fn command(&self, args: &[&str]) -> std::process::Command {
-        let mut command = self.home.command();
-        command
-            .env("AEP_BASE_URL", self.emulator.url())
-            .env("AEP_ORG_ID", "LOCAL@AdobeOrg")
-            .env("AEP_CLIENT_ID", "local-client")
-            .env("AEP_CLIENT_SECRET", "local-secret")
-            .env("AEP_SANDBOX", "dev")
-            .args(args);
+        let mut command = self.home.against(&self.emulator.url());
+        command.args(args);
         command
     }
 
@@ -235,7 +233,7 @@ impl Run {
 )]
 fn a_killed_run_is_taken_up_again_until_it_is_done() {
     let wanted = crate::support::asked("AEP_TEST_KILLS", 8);
-    let mut random = Random(crate::support::asked("AEP_TEST_SEED", 4));
+    let mut random = Random::new(crate::support::asked("AEP_TEST_SEED", 4));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -22,6 +22,7 @@ mod help;
 mod interrupt;
 mod jobs;
 mod killed;
+mod killed_download;
 mod lifecycle;
 mod pipe;
 mod profiles;

@@ -32,9 +32,14 @@ fn only_what_is_new_is_downloaded() {
         home.local(args.iter().chain(more))
     };
     let first = ingest(&home, 1);
-    // a dry run does not move the position
+    // a dry run says what there is, writes nothing, and does not move the position
     let dry = ["dataset", "download", MEMBERS, "--to", "dry", "--dry-run"];
-    home.local(dry.iter().chain(&["--since-last", "etl"])).ok();
+    let sums = ["--since-last", "etl", "--manifest", "sums"];
+    let ran = home.local(dry.iter().chain(&sums)).ok();
+    assert!(ran.stdout.contains(&first), "{}", ran.shown());
+    for left in ["dry", "sums"] {
+        assert!(!home.path().join(left).exists(), "{left}");
+    }
     let report = download(&["--since-last", "etl", "-o", "json"]).ok().json();
     assert_eq!(report["files"][0]["batchId"], first.as_str());
     assert_eq!(report["files"][0]["how"], "fetched");

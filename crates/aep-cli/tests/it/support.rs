@@ -44,6 +44,18 @@ impl Home {
         command
     }
 
+    /// The binary, for an emulator that listens there.
+    pub(crate) fn against(&self, url: &str) -> Command {
+        let mut command = self.command();
+        command
+            .env("AEP_BASE_URL", url)
+            .env("AEP_ORG_ID", "LOCAL@AdobeOrg")
+            .env("AEP_CLIENT_ID", "local-client")
+            .env("AEP_CLIENT_SECRET", "local-secret")
+            .env("AEP_SANDBOX", "dev");
+        command
+    }
+
     pub(crate) fn run<I>(&self, args: I) -> Ran
     where
         I: IntoIterator,

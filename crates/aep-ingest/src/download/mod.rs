@@ -1,6 +1,7 @@
 //! Files of the lake on their way to the local disk.
 
 mod disk;
+mod dry;
 mod fetch;
 mod journal;
 mod name;
@@ -126,6 +127,8 @@ pub struct DownloadOptions {
     pub range_bytes: u64,
     /// Whether files that are there are replaced.
     pub overwrite: bool,
+    /// Whether nothing is written, and the report says what would be.
+    pub dry: bool,
     /// Whether the files are read once more when they are on the disk, for their SHA-256: Data Access gives no checksums.
     pub checksums: bool,
     /// Is told how many more bytes have been written.
@@ -138,6 +141,7 @@ impl Default for DownloadOptions {
             concurrency: 4,
             range_bytes: 32 * 1024 * 1024,
             overwrite: false,
+            dry: false,
             checksums: false,
             on_bytes: None,
         }
@@ -150,6 +154,7 @@ impl fmt::Debug for DownloadOptions {
             .field("concurrency", &self.concurrency)
             .field("range_bytes", &self.range_bytes)
             .field("overwrite", &self.overwrite)
+            .field("dry", &self.dry)
             .field("checksums", &self.checksums)
             .finish_non_exhaustive()
     }

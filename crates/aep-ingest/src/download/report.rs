@@ -58,6 +58,8 @@ pub enum How {
     Continued,
     /// An interrupted download had left all of it.
     Kept,
+    /// It did not come: this is what would be fetched.
+    Listed,
 }
 
 /// A batch that is not over.

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::fetch::{self, Job, Shared, blocking};
 use super::journal::{Identity, Journal};
 use super::report::{DownloadReport, Downloaded};
-use super::{DataFile, DownloadOptions, disk, name, sum};
+use super::{DataFile, DownloadOptions, disk, dry, name, sum};
 use crate::Batch;
 use crate::read::{Position, Reader, is_live};
 
@@ -22,6 +22,11 @@ pub(crate) async fn all(
     directory: &Path,
     options: &DownloadOptions,
 ) -> Result<DownloadReport> {
+    if options.dry {
+        let mut report = DownloadReport::default();
+        dry::list(files, directory, options, &mut report)?;
+        return Ok(report);
+    }
     let source = match files.first() {
         Some(file) => match &file.batch {
             Some(batch) => format!("batch {batch}"),
@@ -47,6 +52,9 @@ pub(crate) async fn batches(
     options: &DownloadOptions,
     keep: &mut (dyn FnMut(&Position) -> Result<()> + Send),
 ) -> Result<DownloadReport> {
+    if options.dry {
+        return dry::batches(reader, directory, options, keep).await;
+    }
     let client = reader.batches().client().clone();
     let mut run = Run::begin(&client, directory, options, source).await?;
     let done = run.drain(reader, keep).await;

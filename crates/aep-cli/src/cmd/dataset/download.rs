@@ -16,7 +16,7 @@ use crate::when::{When, milliseconds};
 ///
 /// With --since-last only batches are fetched that were not fetched under this name before. The position is kept on this
 /// machine, and moves when all files of a batch are on the disk. It never passes a batch that is still in progress: younger
-/// ones are fetched, and it is fetched once it is done. With --dry-run the position stays where it is.
+/// ones are fetched, and it is fetched once it is done. With --dry-run nothing is written, and the position stays where it is.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
 Examples:

@@ -9,7 +9,7 @@ use aep_core::{Error, ErrorKind, Result};
 use aep_ingest::plan::Limits;
 use aep_ingest::{InputFormat, Inputs, OnFailure, Upload, WaitOptions};
 
-pub(crate) use options::{Again, Args, Rows, Unknown};
+pub(crate) use options::{Again, Args, Rows, Unknown, part_size};
 
 use crate::context::Context;
 use crate::exit::Exit;

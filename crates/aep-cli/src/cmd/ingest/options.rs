@@ -132,7 +132,7 @@ fn pace(text: &str) -> Result<(u32, Period), String> {
     Ok((most.ok_or_else(wrong)?, period))
 }
 
-fn part_size(text: &str) -> Result<u64, String> {
+pub(crate) fn part_size(text: &str) -> Result<u64, String> {
     match size(text)? {
         0 => Err("a size above 0".to_owned()),
         bytes => Ok(bytes),

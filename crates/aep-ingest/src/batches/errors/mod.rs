@@ -62,6 +62,9 @@ impl Batches {
             .await?;
         report.bytes += written.bytes;
         report.failed = written.files.into_iter().map(|file| file.path).collect();
+        if options.dry {
+            return Ok(report);
+        }
         let kept: Vec<PathBuf> = report
             .row_errors
             .iter()
