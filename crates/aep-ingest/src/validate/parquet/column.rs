@@ -14,15 +14,13 @@ use ::parquet::file::statistics::Statistics;
 
 use super::levels::place;
 use super::plan::Leaf;
+use super::records::{self, Steps};
 use super::rows::Rows;
 use super::values::{Check, Value};
 use super::{pages, sane, scalar_expected};
 use crate::validate::findings::Rule;
 use crate::validate::tally::Tally;
 use crate::validate::{Options, Stop};
-
-/// Rows read at a time.
-const BATCH: usize = 4096;
 
 enum Fail {
     Damaged(String),
@@ -54,6 +52,7 @@ pub(super) fn check(
         options,
         tally,
         bad,
+        steps: Steps::default(),
     };
     // Pages are checked by the crate as it reads them; what it overlooks must not end the process.
     let done = catch_unwind(AssertUnwindSafe(|| column.read(file)));
@@ -79,6 +78,8 @@ struct Column<'a, 's> {
     options: &'a Options,
     tally: &'a mut Tally,
     bad: &'a mut Rows,
+    /// How many rows to read at a time.
+    steps: Steps,
 }
 
 impl Column<'_, '_> {
@@ -102,6 +103,7 @@ impl Column<'_, '_> {
             return Err(Fail::Damaged(what));
         }
         let pages = pages::Guarded::new(pages, self.chunk.column_descr_ptr());
+        self.steps = records::steps(&file, self.chunk, rows).map_err(Fail::Damaged)?;
         let check = self.leaf.check;
         match get_column_reader(self.chunk.column_descr_ptr(), Box::new(pages)) {
             ColumnReader::BoolColumnReader(reader) => {
@@ -162,12 +164,13 @@ impl Column<'_, '_> {
         let max_def = self.chunk.column_descr().max_def_level();
         let check = self.leaf.check;
         let mut rows = 0;
-        loop {
+        let steps = std::mem::take(&mut self.steps);
+        for step in steps.iter() {
             defs.clear();
             reps.clear();
             values.clear();
             let (records, _, levels) =
-                reader.read_records(BATCH, Some(&mut defs), Some(&mut reps), &mut values)?;
+                reader.read_records(step, Some(&mut defs), Some(&mut reps), &mut values)?;
             if records == 0 {
                 break;
             }

@@ -13,6 +13,7 @@ mod input;
 mod levels;
 mod pages;
 mod plan;
+mod records;
 mod rows;
 mod sane;
 mod sieve;

@@ -5,7 +5,7 @@ use ::parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 /// More rows in one row group than any writer puts there, and what their bookkeeping may cost.
 const ROWS: i64 = 1 << 28;
 
-/// More values of a repeated column in one row group: a single row of them has to fit in memory.
+/// More values of a repeated column in one row group than any writer puts there.
 const REPEATED: i64 = 1 << 26;
 
 pub(super) fn rows(group: &RowGroupMetaData) -> u64 {

@@ -17,6 +17,8 @@ use parquet::schema::types::SchemaDescriptor;
 use super::Case;
 
 const FLAT: &str = "message m { REQUIRED BYTE_ARRAY _id (UTF8); }";
+const LISTS: &str = "message m { REQUIRED BYTE_ARRAY _id (UTF8); OPTIONAL GROUP _local {
+    OPTIONAL GROUP favouriteStores (LIST) { REPEATED GROUP list { OPTIONAL BYTE_ARRAY element (UTF8); } } } }";
 const NESTED: &str = "message m { REQUIRED BYTE_ARRAY _id (UTF8); OPTIONAL GROUP _local {
     REQUIRED BYTE_ARRAY memberId (UTF8); OPTIONAL INT32 points; } }";
 
@@ -68,6 +70,33 @@ fn bomb(compression: Compression, dictionary: bool) -> Vec<u8> {
     column
         .typed::<ByteArrayType>()
         .write_batch(&[value], None, None)
+        .unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.into_inner().unwrap()
+}
+
+/// One row with a list of very many texts, or of very many nulls, in next to no bytes.
+fn endless(values: usize, nulls: bool) -> Vec<u8> {
+    let schema = Arc::new(parse_message_type(LISTS).unwrap());
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+    let properties = Arc::new(properties.build());
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column
+        .typed::<ByteArrayType>()
+        .write_batch(&[ByteArray::from("a")], None, None)
+        .unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let mut reps = vec![1; values];
+    reps[0] = 0;
+    let texts = vec![ByteArray::from("Bern"); if nulls { 0 } else { values }];
+    let defs = vec![if nulls { 3 } else { 4 }; values];
+    column
+        .typed::<ByteArrayType>()
+        .write_batch(&texts, Some(&defs), Some(&reps))
         .unwrap();
     column.close().unwrap();
     group.close().unwrap();
@@ -436,6 +465,14 @@ pub(super) fn cases() -> Vec<Case> {
     bad(
         "a bomb in a dictionary".to_owned(),
         bomb(Compression::ZSTD(ZstdLevel::default()), true),
+    );
+    bad(
+        "a row of twenty million nulls".to_owned(),
+        endless(20 << 20, true),
+    );
+    bad(
+        "a row of two million texts".to_owned(),
+        endless(2 << 20, false),
     );
     for (name, message) in [
         (

@@ -7,30 +7,40 @@ use ::parquet::errors::{ParquetError, Result};
 use ::parquet::schema::types::ColumnDescriptor;
 
 use super::Rows;
-
-/// Rows read at a time.
-const BATCH: usize = 4096;
+use crate::validate::parquet::records::Steps;
 
 pub(super) fn column(
     reader: ColumnReader,
     writer: &mut ColumnWriter<'_>,
     column: &ColumnDescriptor,
-    gone: &Rows,
+    (gone, steps): (&Rows, &Steps),
 ) -> Result<()> {
     use ColumnReader as R;
     use ColumnWriter as W;
     match (reader, writer) {
-        (R::BoolColumnReader(from), W::BoolColumnWriter(to)) => typed(from, to, column, gone),
-        (R::Int32ColumnReader(from), W::Int32ColumnWriter(to)) => typed(from, to, column, gone),
-        (R::Int64ColumnReader(from), W::Int64ColumnWriter(to)) => typed(from, to, column, gone),
-        (R::Int96ColumnReader(from), W::Int96ColumnWriter(to)) => typed(from, to, column, gone),
-        (R::FloatColumnReader(from), W::FloatColumnWriter(to)) => typed(from, to, column, gone),
-        (R::DoubleColumnReader(from), W::DoubleColumnWriter(to)) => typed(from, to, column, gone),
+        (R::BoolColumnReader(from), W::BoolColumnWriter(to)) => {
+            typed(from, to, column, (gone, steps))
+        }
+        (R::Int32ColumnReader(from), W::Int32ColumnWriter(to)) => {
+            typed(from, to, column, (gone, steps))
+        }
+        (R::Int64ColumnReader(from), W::Int64ColumnWriter(to)) => {
+            typed(from, to, column, (gone, steps))
+        }
+        (R::Int96ColumnReader(from), W::Int96ColumnWriter(to)) => {
+            typed(from, to, column, (gone, steps))
+        }
+        (R::FloatColumnReader(from), W::FloatColumnWriter(to)) => {
+            typed(from, to, column, (gone, steps))
+        }
+        (R::DoubleColumnReader(from), W::DoubleColumnWriter(to)) => {
+            typed(from, to, column, (gone, steps))
+        }
         (R::ByteArrayColumnReader(from), W::ByteArrayColumnWriter(to)) => {
-            typed(from, to, column, gone)
+            typed(from, to, column, (gone, steps))
         }
         (R::FixedLenByteArrayColumnReader(from), W::FixedLenByteArrayColumnWriter(to)) => {
-            typed(from, to, column, gone)
+            typed(from, to, column, (gone, steps))
         }
         _ => Err(ParquetError::General(
             "a column of another type than its schema says".to_owned(),
@@ -42,18 +52,18 @@ fn typed<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
     writer: &mut ColumnWriterImpl<'_, T>,
     column: &ColumnDescriptor,
-    gone: &Rows,
+    (gone, steps): (&Rows, &Steps),
 ) -> Result<()> {
     let (max_def, max_rep) = (column.max_def_level(), column.max_rep_level());
     let (mut defs, mut reps, mut values) = (Vec::new(), Vec::new(), Vec::new());
     // The row after the one at hand, from 0.
     let mut next = 0_u64;
-    loop {
+    for step in steps.iter() {
         defs.clear();
         reps.clear();
         values.clear();
         let (records, _, levels) =
-            reader.read_records(BATCH, Some(&mut defs), Some(&mut reps), &mut values)?;
+            reader.read_records(step, Some(&mut defs), Some(&mut reps), &mut values)?;
         if records == 0 {
             return Ok(());
         }
@@ -82,4 +92,5 @@ fn typed<T: DataType>(
             (max_rep > 0).then_some(&left_reps),
         )?;
     }
+    Ok(())
 }

@@ -21,7 +21,7 @@ use ::parquet::file::serialized_reader::SerializedPageReader;
 use ::parquet::file::writer::SerializedFileWriter;
 
 use super::rows::Rows;
-use super::{Groups, RowGroup, pages, sane};
+use super::{Groups, RowGroup, pages, records, sane};
 use crate::rejects::{Kind, Rejects};
 use crate::validate::at::At;
 use crate::validate::findings::{Finding, Rule};
@@ -289,7 +289,13 @@ fn part(
         let Some(mut column) = out.next_column()? else {
             return Err(Fail::Damaged("more columns than the schema has".to_owned()));
         };
-        copy::column(reader, column.untyped(), chunk.column_descr(), gone)?;
+        let steps = records::steps(&file, chunk, rows).map_err(Fail::Damaged)?;
+        copy::column(
+            reader,
+            column.untyped(),
+            chunk.column_descr(),
+            (gone, &steps),
+        )?;
         column.close()?;
     }
     out.close()?;
