@@ -1,13 +1,14 @@
 //! From a mapping, the names of the columns and the schema to a tree of what fills what.
 
 use std::collections::HashSet;
+mod entry;
+mod ids;
+
 use std::fmt::Write as _;
 
 use aep_core::Result;
 
-use super::document::{Entry, Id};
 use super::{Feed, IdForm, Input, Mapping, Path, Source, Step, suggest};
-use crate::convert::date::Pattern;
 use crate::convert::shape::Node;
 use crate::xdm::{Extra, Field, Kind, Schema};
 
@@ -188,170 +189,6 @@ impl Maker<'_, '_> {
             .chain(&self.mapping.document.nulls)
             .map(|text| text.as_str().into())
             .collect()
-    }
-
-    fn entry(&mut self, column: usize, name: &str, entry: &Entry, line: Option<u64>) -> Result<()> {
-        let wrong = |why: String| self.mapping.wrong(line, why);
-        let field = self.field(&entry.to, line)?;
-        if let Some(kind) = &entry.kind
-            && *kind != field.kind.name()
-            && *kind != field.type_name()
-        {
-            return Err(wrong(format!(
-                "`{}` is of type {}, not {kind}: the schema decides",
-                entry.to,
-                field.type_name()
-            )));
-        }
-        let inner = if entry.split.is_some() {
-            match &field.kind {
-                Kind::Array(element) => element,
-                _ => {
-                    return Err(wrong(format!(
-                        "`split` makes a list, and `{}` is {}",
-                        entry.to,
-                        field.type_name()
-                    )));
-                }
-            }
-        } else {
-            field
-        };
-        let kind = &inner.kind;
-        let format = match &entry.format {
-            None if entry.zone.is_some() => {
-                return Err(wrong("`zone` goes with a `format`".to_owned()));
-            }
-            None => None,
-            Some(format) => {
-                let pattern = Pattern::new(format, entry.zone.as_deref()).map_err(wrong)?;
-                match kind {
-                    Kind::Date => {}
-                    Kind::DateTime if pattern.has_zone() => {}
-                    Kind::DateTime => {
-                        return Err(wrong(format!(
-                            "`{format}` doesn't say in which zone: add `zone: UTC`, or another"
-                        )));
-                    }
-                    _ => {
-                        return Err(wrong(format!(
-                            "`format` is for dates, and `{}` is {}",
-                            entry.to,
-                            field.type_name()
-                        )));
-                    }
-                }
-                Some(pattern)
-            }
-        };
-        let words = if entry.yes.is_empty() && entry.no.is_empty() {
-            None
-        } else if matches!(kind, Kind::Boolean) {
-            Some((entry.yes.clone(), entry.no.clone()))
-        } else {
-            return Err(wrong(format!(
-                "`true` and `false` are for booleans, and `{}` is {}",
-                entry.to,
-                field.type_name()
-            )));
-        };
-        let decimal = match entry
-            .decimal
-            .as_deref()
-            .map(|text| text.chars().collect::<Vec<_>>())
-        {
-            None => None,
-            Some(chars) => match chars.as_slice() {
-                [sign] if !sign.is_ascii_digit() && *sign != '-' => Some(*sign),
-                _ => return Err(wrong("`decimal` is one character, such as `,`".to_owned())),
-            },
-        };
-        if entry.split.as_deref() == Some("") {
-            return Err(wrong("`split` is the text between two elements".to_owned()));
-        }
-        let input = Input {
-            nulls: self.nulls(&entry.nulls),
-            default: entry.default.as_deref().map(Into::into),
-            trim: entry.trim,
-            format,
-            words,
-            split: entry.split.as_deref().map(Into::into),
-            decimal,
-        };
-        self.add(&entry.to, Source::Column(column), name, input, line)
-    }
-
-    fn id(&mut self, id: &Id, columns: Vec<usize>, line: Option<u64>) -> Result<()> {
-        if columns.is_empty() {
-            return Err(self
-                .mapping
-                .wrong(line, "`from` names no column".to_owned()));
-        }
-        let form = match id.form.as_deref() {
-            None | Some("uuid") => IdForm::Uuid,
-            Some("hash") => IdForm::Hash,
-            Some("text") => IdForm::Text(id.separator.as_deref().unwrap_or("-").into()),
-            Some(other) => {
-                return Err(self.mapping.wrong(
-                    line,
-                    format!("`as: {other}` is none of uuid, hash and text"),
-                ));
-            }
-        };
-        if id.separator.is_some() && !matches!(form, IdForm::Text(_)) {
-            return Err(self
-                .mapping
-                .wrong(line, "`separator` goes with `as: text`".to_owned()));
-        }
-        let input = Input {
-            nulls: self.nulls(&[]),
-            ..Input::default()
-        };
-        self.add(
-            "_id",
-            Source::Id(columns, form),
-            &id.from.join(", "),
-            input,
-            line,
-        )
-    }
-
-    fn identity(
-        &mut self,
-        identity: &super::document::Identity,
-        column: usize,
-        line: Option<u64>,
-    ) -> Result<()> {
-        let namespace = &identity.namespace;
-        // Several ids of one namespace stand one behind the other.
-        let place = self.root.places(&["identityMap", namespace]);
-        let path = |field: &str| format!("identityMap[\"{namespace}\"][{place}].{field}");
-        let input = Input {
-            nulls: self.nulls(&[]),
-            ..Input::default()
-        };
-        self.add(
-            &path("id"),
-            Source::Column(column),
-            &identity.id,
-            input,
-            line,
-        )?;
-        if identity.primary {
-            let source = Source::Constant("true".into());
-            self.add(&path("primary"), source, "true", Input::default(), line)?;
-        }
-        if let Some(state) = &identity.state {
-            let source = Source::Constant(state.as_str().into());
-            self.add(
-                &path("authenticatedState"),
-                source,
-                state,
-                Input::default(),
-                line,
-            )?;
-        }
-        Ok(())
     }
 }
 

@@ -1,7 +1,10 @@
 //! How the rows of a file are laid out, and how a block of them becomes columns.
 
+mod header;
+mod rows;
+
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
@@ -10,21 +13,20 @@ use arrow::array::{ArrayRef, BooleanArray};
 use arrow::compute::filter;
 use arrow::datatypes::Fields;
 
+use self::header::header;
+use self::rows::each;
 use super::Options;
-use super::cells::{Cell, Cells, Rows, Tag};
+use super::cells::{Cells, Rows};
 use super::columns::{self, Sink};
 use super::json::{Picker, Reader};
 use super::judge::{Judge, Verdicts};
 use super::mapping::{Mapping, Plan, resolve};
 use super::shape;
-use super::trouble::{Trouble, What};
 use crate::validate::Format;
 use crate::validate::blocks::{Block, Cut};
 use crate::validate::csv::cut::Records;
-use crate::validate::csv::record::Reader as Record;
 use crate::validate::json::array::Elements;
 use crate::validate::json::lines::Lines;
-use crate::validate::json::without_mark;
 use crate::validate::tally::Tally;
 use crate::validate::{CsvOptions, Stop};
 use crate::xdm::Schema;
@@ -219,126 +221,6 @@ impl<'s> Layout<'s> {
         }
     }
 
-    fn records(
-        &self,
-        block: &Block,
-        whole: Option<&str>,
-        skip: bool,
-        width: usize,
-        cells: &mut Cells,
-        troubles: &mut Vec<Trouble>,
-    ) {
-        let mark = block.bytes.len() - without_mark(block).len();
-        let bytes = without_mark(block);
-        let mut reader = Record::new(bytes, &self.csv);
-        let (mut found, mut scratch) = (Vec::with_capacity(width), String::new());
-        let mut skip = skip;
-        while let Some((record, bad)) = reader.next(&mut found) {
-            if std::mem::take(&mut skip) || (found.len() == 1 && record.is_empty()) {
-                continue;
-            }
-            let row = cells.len();
-            let range = record.start + mark..record.end + mark;
-            let mut trouble = |what: What| troubles.push(Trouble { row, what });
-            if range.len() > self.limit {
-                trouble(What::Long);
-            } else if let Some(bad) = bad {
-                trouble(What::Csv(crate::validate::csv::record::Bad {
-                    at: bad.at + mark,
-                    ..bad
-                }));
-            } else if found.len() != width {
-                trouble(What::Fields {
-                    found: found.len(),
-                    wanted: width,
-                });
-            } else if let Some(text) = whole {
-                for cell in &found {
-                    let cell = if let Some(place) = cell.clean() {
-                        let place = place.start + mark..place.end + mark;
-                        self.text(text, place)
-                    } else {
-                        let value = cell.value(
-                            text.get(mark..).unwrap_or_default(),
-                            &self.csv,
-                            &mut scratch,
-                        );
-                        if value.is_empty() || *value == *self.csv.null_marker {
-                            Cell::NULL
-                        } else {
-                            cells.own(value, Tag::Text)
-                        }
-                    };
-                    cells.push(cell);
-                }
-                cells.end(range, false);
-                continue;
-            } else {
-                let raw = bytes.get(record).unwrap_or_default();
-                match (
-                    std::str::from_utf8(raw),
-                    raw.iter().position(|byte| *byte == 0),
-                ) {
-                    (_, Some(at)) => trouble(What::Zero(at)),
-                    (Err(error), _) => trouble(What::Encoding(error)),
-                    (Ok(text), None) => {
-                        // The block is no text as a whole: this row gets a text of its own.
-                        let mut own = Record::new(text.as_bytes(), &self.csv);
-                        let mut found = Vec::new();
-                        own.next(&mut found);
-                        for cell in &found {
-                            let value = cell.value(text, &self.csv, &mut scratch);
-                            let cell = if value.is_empty() || *value == *self.csv.null_marker {
-                                Cell::NULL
-                            } else {
-                                cells.own(value, Tag::Text)
-                            };
-                            cells.push(cell);
-                        }
-                        cells.end(range, false);
-                        continue;
-                    }
-                }
-            }
-            cells.end(range, true);
-        }
-    }
-
-    fn text(&self, text: &str, place: Range<usize>) -> Cell {
-        let marker = &self.csv.null_marker;
-        if place.is_empty()
-            || (!marker.is_empty() && text.get(place.clone()) == Some(marker.as_str()))
-        {
-            return Cell::NULL;
-        }
-        Cell::at(place, Tag::Text)
-    }
-
-    /// Looks at the bytes of a row of JSON before it is parsed.
-    fn one(
-        &self,
-        row: (usize, usize),
-        bytes: &[u8],
-        cells: &mut Cells,
-        troubles: &mut Vec<Trouble>,
-        then: impl FnOnce(&str, &mut Cells, &mut Vec<Trouble>),
-    ) {
-        let number = cells.len();
-        let what = match std::str::from_utf8(bytes) {
-            _ if bytes.len() > self.limit => What::Long,
-            Err(error) => What::Encoding(error),
-            Ok(text) => {
-                then(text, cells, troubles);
-                if cells.len() == number {
-                    cells.end(row.0..row.1, false);
-                }
-                return;
-            }
-        };
-        troubles.push(Trouble { row: number, what });
-        cells.end(row.0..row.1, true);
-    }
-
     fn rows_of(
         &self,
         schema: &'s Schema,
@@ -362,73 +244,4 @@ impl<'s> Layout<'s> {
         let rows: &arrow::array::StructArray = arrow::array::AsArray::as_struct(&array);
         Ok(rows.columns().to_vec())
     }
-}
-
-/// The rows of a block of JSON: elements where the cutter has found them, else lines.
-fn each(block: &Block, lines: bool, mut then: impl FnMut((usize, usize), &[u8])) {
-    let slice = |start: usize, end: usize| block.bytes.get(start..end).unwrap_or_default();
-    if !lines {
-        for (start, end) in &block.rows {
-            then((*start, *end), slice(*start, *end));
-        }
-        return;
-    }
-    let mut start = block.bytes.len() - without_mark(block).len();
-    for line in without_mark(block).split(|byte| *byte == b'\n') {
-        let end = start + line.len();
-        if !line.iter().all(u8::is_ascii_whitespace) {
-            then((start, end), slice(start, end));
-        }
-        start = end + 1;
-    }
-}
-
-/// The names in the first record of a file.
-fn header(path: &Path, mapping: &Mapping, options: &Options) -> Result<Vec<String>> {
-    let unusable = |why: String| {
-        Error::new(ErrorKind::Rejected, "read the header")
-            .with("file", path.display())
-            .because(why)
-    };
-    let read = || -> Result<Vec<u8>, Stop> {
-        let file = File::open(path)?;
-        let mut block = Block {
-            first: true,
-            ..Block::default()
-        };
-        let reader = BufReader::new(file.take(options.check.max_row_bytes as u64));
-        Records::new(reader, mapping.csv(), options.check.max_row_bytes).next(&mut block)?;
-        Ok(without_mark(&block).to_vec())
-    };
-    let bytes = read().map_err(|stop| match stop {
-        Stop::Read(error) => Error::new(ErrorKind::Io, "read the file")
-            .with("file", path.display())
-            .because(error),
-        Stop::Failed(error) => *error,
-        Stop::Cancelled => Error::new(ErrorKind::Cancelled, "read the header"),
-    })?;
-    let mut cells = Vec::new();
-    let Some((record, bad)) = Record::new(&bytes, mapping.csv()).next(&mut cells) else {
-        return Err(unusable("there is none".to_owned()));
-    };
-    if let Some(bad) = bad {
-        return Err(unusable(format!("expected {}", bad.expected)));
-    }
-    let text = std::str::from_utf8(bytes.get(..record.end).unwrap_or_default())
-        .map_err(|_| unusable("it is not UTF-8".to_owned()))?;
-    let mut scratch = String::new();
-    let names: Vec<String> = cells
-        .iter()
-        .map(|cell| cell.value(text, mapping.csv(), &mut scratch).to_owned())
-        .collect();
-    if names.len() as u64 > aep_core::limits::ROW_PROPERTIES {
-        return Err(unusable(format!(
-            "{} columns, at most 10000 are taken",
-            names.len()
-        )));
-    }
-    if let Some(number) = names.iter().position(|name| name.trim().is_empty()) {
-        return Err(unusable(format!("column {} has no name", number + 1)));
-    }
-    Ok(names)
 }
