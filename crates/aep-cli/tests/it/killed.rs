@@ -40,6 +40,31 @@ impl Random {
     }
 }
 
+/// Waits for the end of a process, or kills it a moment after the emulator has been asked so many times more; whether it was
+/// killed.
+pub(crate) fn ended(
+    mut child: Child,
+    emulator: &Emulator,
+    point: Option<u64>,
+    pause: Duration,
+) -> (bool, Ran) {
+    let requests = || emulator.requests().len() as u64;
+    let point = point.map(|point| requests() + point);
+    let mut dead = false;
+    while let Some(point) = point
+        && child.try_wait().unwrap().is_none()
+    {
+        if requests() >= point {
+            std::thread::sleep(pause);
+            child.kill().unwrap();
+            dead = true;
+            break;
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    (dead, Ran::of(child.wait_with_output().unwrap()))
+}
+
 #[derive(Debug, Default)]
 struct Figures {
     runs: u64,
@@ -142,20 +167,11 @@ impl Run {
             processes += 1;
             assert!(processes < PROCESSES, "it does not come to its end");
             let job = self.job();
-            let mut child = self.spawn(job.as_ref().map(|(id, _)| id.as_str()));
-            let point = self.emulator.requests().len() as u64 + 1 + random.below(45);
+            let child = self.spawn(job.as_ref().map(|(id, _)| id.as_str()));
+            let point = random.below(45) + 1;
             let pause = Duration::from_micros(random.below(4_000));
-            let mut dead = false;
-            while killed < kills && child.try_wait().unwrap().is_none() {
-                if self.emulator.requests().len() as u64 >= point {
-                    std::thread::sleep(pause);
-                    child.kill().unwrap();
-                    dead = true;
-                    break;
-                }
-                std::thread::sleep(Duration::from_micros(200));
-            }
-            let ran = Ran::of(child.wait_with_output().unwrap());
+            let point = (killed < kills).then_some(point);
+            let (dead, ran) = ended(child, &self.emulator, point, pause);
             if ran.code == 0 {
                 break;
             }

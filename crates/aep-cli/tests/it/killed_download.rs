@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aep_emulator::Emulator;
 
-use crate::killed::Random;
+use crate::killed::{Random, ended};
 use crate::support::{Home, MEMBERS, Ran};
 
 const FILES: usize = 10;
@@ -96,25 +96,15 @@ fn a_killed_download_goes_on_with_what_is_missing() {
     loop {
         processes += 1;
         assert!(processes < PROCESSES, "it does not come to its end");
-        let mut child = world
+        let child = world
             .download("parts")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let point = world.emulator.requests().len() as u64 + 3 + random.below(30);
+        let point = (killed < kills).then_some(3 + random.below(30));
         let pause = Duration::from_micros(random.below(3_000));
-        let mut dead = false;
-        while killed < kills && child.try_wait().unwrap().is_none() {
-            if world.emulator.requests().len() as u64 >= point {
-                std::thread::sleep(pause);
-                child.kill().unwrap();
-                dead = true;
-                break;
-            }
-            std::thread::sleep(Duration::from_micros(200));
-        }
-        let ran = Ran::of(child.wait_with_output().unwrap());
+        let (dead, ran) = ended(child, &world.emulator, point, pause);
         if ran.code == 0 {
             break;
         }

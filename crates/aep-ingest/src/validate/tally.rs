@@ -127,12 +127,17 @@ impl Each {
 
 impl Tally {
     pub(crate) fn new(options: &Options) -> Self {
+        let unknown = match options.unknown {
+            OnUnknown::Error => Severity::Error,
+            OnUnknown::Warn => Severity::Warning,
+        };
+        Self::empty(options.max_examples, unknown)
+    }
+
+    fn empty(max_examples: usize, unknown: Severity) -> Self {
         Self {
-            max_examples: options.max_examples,
-            unknown: match options.unknown {
-                OnUnknown::Error => Severity::Error,
-                OnUnknown::Warn => Severity::Warning,
-            },
+            max_examples,
+            unknown,
             rows: 0,
             failed: 0,
             row: 0,
@@ -156,19 +161,8 @@ impl Tally {
     /// An empty one that looks at the same things.
     pub(crate) fn fresh(&self) -> Self {
         Self {
-            max_examples: self.max_examples,
-            unknown: self.unknown,
-            rows: 0,
-            failed: 0,
-            row: 0,
-            line: None,
-            group: None,
-            bad: false,
-            whole: false,
-            index: HashMap::new(),
-            groups: Vec::new(),
-            scratch: String::new(),
             each: self.each.as_ref().map(|_| Each::default()),
+            ..Self::empty(self.max_examples, self.unknown)
         }
     }
 

@@ -5,7 +5,7 @@ use aep_ingest::convert::Mapping;
 use aep_ingest::{Inputs, ReportStatus, Validate};
 use serde_json::{Value, json};
 
-use crate::support::{World, member, ndjson, sample, world};
+use crate::support::{member, ndjson, sample, world};
 
 const HEADER: &str = "_id,person.name.firstName,_local.memberId,_local.points,_local.active,_local.favouriteStores[0],\
                       _local.preferences.channel";
@@ -13,14 +13,6 @@ const HEADER: &str = "_id,person.name.firstName,_local.memberId,_local.points,_l
 fn csv(rows: u32) -> String {
     let row = |n| format!("m-{n},Zoë,M{n:08},{n},{},Zürich,email\n", n % 2 == 0);
     format!("{HEADER}\n{}", (1..=rows).map(row).collect::<String>())
-}
-
-async fn rows(world: &World) -> Vec<Value> {
-    let id = world.members().await.id;
-    let rows = world.ingest.datasets().preview(&id).await.unwrap();
-    rows.iter()
-        .map(|row| serde_json::to_value(row).unwrap())
-        .collect()
 }
 
 #[tokio::test]
@@ -52,7 +44,7 @@ async fn every_row_of_csv_lands_as_it_was() {
             "{changes:?}"
         );
     }
-    let rows = rows(&world).await;
+    let rows = world.rows().await;
     let found = rows.iter().find(|row| row["_id"] == "n-2").unwrap();
     assert_eq!(found["person"]["name"]["firstName"], "Zoë");
     let local = &found["_local"];
@@ -73,17 +65,14 @@ async fn a_mapping_brings_foreign_columns_home() {
          _id: {from: [nr]}\nidentityMap: [{namespace: Email, id: mail, primary: true}]\nignore: [note]\n",
         "export.yaml",
     );
-    let upload = world
-        .ingest
-        .upload(world.members().await, Inputs::paths([path]))
-        .convert(mapping.unwrap());
+    let upload = world.upload([path]).await.convert(mapping.unwrap());
     let report = upload
         .start()
         .join()
         .await
         .unwrap_or_else(|error| panic!("{}", error.report()));
     assert_eq!(report.batches[0].records_landed, Some(2));
-    let rows = rows(&world).await;
+    let rows = world.rows().await;
     let first = rows
         .iter()
         .find(|row| row["_local"]["memberId"] == "M00000001")
@@ -99,8 +88,8 @@ async fn a_row_that_can_not_be_converted_stops_everything() {
     let path = world.file("bad.csv", csv(2) + "m-3,Zoë,M00000003,1.5,true,,\n");
     for validate in [Validate::Strict, Validate::Warn, Validate::Off] {
         let upload = world
-            .ingest
-            .upload(world.members().await, Inputs::paths([&path]))
+            .upload([&path])
+            .await
             .validate(validate)
             .convert(Mapping::default());
         let error = upload.start().join().await.unwrap_err();
@@ -152,11 +141,8 @@ async fn rows_that_can_not_be_converted_are_set_aside_as_they_were() {
     world.file("in/d.json", format!("[{}", member(51)));
     let rejects = world.dir.path().join("bad.csv");
     let report = world
-        .ingest
-        .upload(
-            world.members().await,
-            Inputs::paths([world.dir.path().join("in")]),
-        )
+        .upload([world.dir.path().join("in")])
+        .await
         .convert(Mapping::default())
         .rejects(&rejects)
         .start()
@@ -199,8 +185,8 @@ async fn rows_that_can_not_be_converted_are_set_aside_as_they_were() {
         .replace("n-5,short", "n-5,Zoë,M00000005,1,true,,");
     std::fs::write(&rejects, mended).unwrap();
     let report = world
-        .ingest
-        .upload(world.members().await, Inputs::paths([&rejects]))
+        .upload([&rejects])
+        .await
         .convert(Mapping::default())
         .start()
         .join()

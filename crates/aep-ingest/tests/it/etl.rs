@@ -11,15 +11,12 @@ use futures::TryStreamExt;
 
 use crate::support::{World, world};
 
-#[path = "../../examples/incremental_etl.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "the program has a main of its own"
-)]
-mod incremental_etl;
+#[path = "../../examples/incremental_etl/program.rs"]
+mod program;
+#[path = "../../examples/incremental_etl/rows.rs"]
+mod rows;
 
-use incremental_etl::{Done, Etl};
+use program::{Done, Etl};
 
 /// The program with datasets of its own.
 async fn etl(world: &World, name: &str) -> Etl {

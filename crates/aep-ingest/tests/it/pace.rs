@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use aep_core::ErrorKind;
 use aep_ingest::plan::Limits;
 use aep_ingest::upload::{Event, Period};
-use aep_ingest::{Inputs, Jobs, ReportStatus, Upload};
+use aep_ingest::{Inputs, ReportStatus, Upload};
 
 use crate::support::{World, member, world};
 
@@ -26,11 +26,7 @@ async fn upload(world: &World, folder: &str, from: u32) -> Upload {
         )
         .limits(limits)
         .pace(1, Period::Hour)
-        .journal(jobs(world))
-}
-
-fn jobs(world: &World) -> Jobs {
-    Jobs::new(world.dir.path().join("state"))
+        .journal(world.jobs())
 }
 
 #[tokio::test]
@@ -81,7 +77,7 @@ async fn a_run_waits_for_its_turn_and_says_so() {
 
     let again = world
         .ingest
-        .resume(jobs(&world), first.report.run_id)
+        .resume(world.jobs(), first.report.run_id)
         .unwrap();
     let second = again.pace(60, Period::Hour).start().join().await.unwrap();
     assert_eq!(

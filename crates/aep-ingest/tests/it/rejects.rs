@@ -6,11 +6,7 @@ use aep_core::ErrorKind;
 use aep_ingest::{Inputs, ReportStatus};
 use serde_json::Value;
 
-use crate::support::{World, member, sample, world};
-
-fn bad(number: u32) -> String {
-    member(number).replace("\"gold\"", "\"wood\"")
-}
+use crate::support::{bad, member, sample, world};
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
@@ -21,17 +17,6 @@ fn lines(path: &Path) -> Vec<Value> {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
-}
-
-async fn landed(world: &World) -> usize {
-    let dataset = world.members().await;
-    world
-        .ingest
-        .datasets()
-        .preview(&dataset.id)
-        .await
-        .unwrap()
-        .len()
 }
 
 #[tokio::test]
@@ -48,8 +33,8 @@ async fn bad_lines_are_set_aside_and_the_others_land() {
     let file = world.file("members.ndjson", rows.join("\n"));
     let rejects = world.dir.path().join("bad.ndjson");
     let report = world
-        .ingest
-        .upload(world.members().await, Inputs::paths([&file]))
+        .upload([&file])
+        .await
         .rejects(&rejects)
         .start()
         .join()
@@ -57,7 +42,7 @@ async fn bad_lines_are_set_aside_and_the_others_land() {
         .unwrap();
     assert_eq!(report.status, ReportStatus::Partial);
     assert_eq!(report.batches[0].records_landed, Some(3));
-    assert_eq!(landed(&world).await, 3);
+    assert_eq!(world.rows().await.len(), 3);
     let rejected = report.rejected.unwrap();
     assert_eq!(rejected.rows, 3);
     assert_eq!(
@@ -82,15 +67,9 @@ async fn bad_lines_are_set_aside_and_the_others_land() {
         .replace("wood", "gold")
         .replace("{broken\n", "");
     std::fs::write(&rejects, mended).unwrap();
-    let report = world
-        .ingest
-        .upload(world.members().await, Inputs::paths([&rejects]))
-        .start()
-        .join()
-        .await
-        .unwrap();
+    let report = world.upload([&rejects]).await.start().join().await.unwrap();
     assert_eq!(report.status, ReportStatus::Success);
-    assert_eq!(landed(&world).await, 5);
+    assert_eq!(world.rows().await.len(), 5);
 }
 
 #[tokio::test]
@@ -130,8 +109,8 @@ async fn parquet_is_written_without_its_bad_rows() {
     let file = sample("loyalty-members.parquet");
     let rejects = world.dir.path().join("bad.ndjson");
     let report = world
-        .ingest
-        .upload(world.members().await, Inputs::paths([&file]))
+        .upload([&file])
+        .await
         .rejects(&rejects)
         .start()
         .join()
@@ -150,9 +129,7 @@ async fn nothing_is_sent_when_no_row_is_left() {
     let file = world.file("members.ndjson", bad(1) + "\n" + &bad(2));
     let rejects = world.dir.path().join("bad.ndjson");
     let upload = || async {
-        let upload = world
-            .ingest
-            .upload(world.members().await, Inputs::paths([&file]));
+        let upload = world.upload([&file]).await;
         upload.rejects(&rejects).start().join().await.unwrap_err()
     };
     let error = upload().await;
@@ -170,11 +147,8 @@ async fn a_file_that_is_wrong_as_a_whole_is_named_and_not_copied() {
     world.file("in/b.csv", "_id,surprise\n1,2\n");
     let rejects = world.dir.path().join("bad.ndjson");
     let report = world
-        .ingest
-        .upload(
-            world.members().await,
-            Inputs::paths([world.dir.path().join("in")]),
-        )
+        .upload([world.dir.path().join("in")])
+        .await
         .rejects(&rejects)
         .start()
         .join()
@@ -187,7 +161,7 @@ async fn a_file_that_is_wrong_as_a_whole_is_named_and_not_copied() {
     );
     assert!(rejected.whole[0].file.ends_with("b.csv"), "{rejected:?}");
     assert!(!rejects.exists());
-    assert_eq!(landed(&world).await, 1);
+    assert_eq!(world.rows().await.len(), 1);
 }
 
 #[tokio::test]
@@ -199,8 +173,8 @@ async fn bad_rows_everywhere_are_copied_instead_of_remembered() {
     let file = world.file("members.ndjson", rows.join("\n"));
     let rejects = world.dir.path().join("bad.ndjson");
     let report = world
-        .ingest
-        .upload(world.members().await, Inputs::paths([&file]))
+        .upload([&file])
+        .await
         .rejects(&rejects)
         .start()
         .join()

@@ -3,21 +3,17 @@
 use aep_core::{BatchId, ErrorKind};
 use aep_ingest::batches::Mended;
 use aep_ingest::plan::Limits;
-use aep_ingest::{DownloadOptions, Inputs, Jobs, ReportStatus, Validate};
+use aep_ingest::{DownloadOptions, Inputs, ReportStatus, Validate};
 
-use crate::support::{World, member, world};
-
-fn bad(number: u32) -> String {
-    member(number).replace("\"gold\"", "\"wood\"")
-}
+use crate::support::{World, bad, member, world};
 
 /// A batch of which rows 2 and 5 failed on the platform.
 async fn partly(world: &World) -> (BatchId, std::path::PathBuf) {
     let rows = [member(1), bad(2), member(3), member(4), bad(5)];
     let file = world.file("members.ndjson", rows.join("\n"));
     let report = world
-        .ingest
-        .upload(world.members().await, Inputs::paths([&file]))
+        .upload([&file])
+        .await
         .validate(Validate::Warn)
         .partial(50.0)
         .start()
@@ -26,17 +22,6 @@ async fn partly(world: &World) -> (BatchId, std::path::PathBuf) {
         .unwrap();
     assert_eq!(report.status, ReportStatus::Partial);
     (report.batches[0].id.clone(), file)
-}
-
-async fn rows(world: &World) -> usize {
-    let dataset = world.members().await;
-    world
-        .ingest
-        .datasets()
-        .preview(&dataset.id)
-        .await
-        .unwrap()
-        .len()
 }
 
 #[tokio::test]
@@ -61,17 +46,13 @@ async fn rows_of_a_failure_are_found_in_the_input() {
     assert!(explanation.next.unwrap().contains("aep batch repair"));
 
     // nothing was written down, so nothing is known of the files
-    let unknown = batches.explain_sent(&id, &jobs(&world)).await.unwrap();
+    let unknown = batches.explain_sent(&id, &world.jobs()).await.unwrap();
     assert!(unknown.notes[0].contains("no job"), "{:?}", unknown.notes);
 
     let other = world.file("more/others.ndjson", member(1));
     let both = Inputs::paths([&file, &other]);
     let error = batches.explain_with(&id, &both).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage, "{}", error.report());
-}
-
-fn jobs(world: &World) -> Jobs {
-    Jobs::new(world.dir.path().join("state"))
 }
 
 #[tokio::test]
@@ -88,16 +69,13 @@ async fn rows_of_what_was_split_packed_and_sifted_are_found_where_they_are_from(
         ..Limits::default()
     };
     let report = world
-        .ingest
-        .upload(
-            world.members().await,
-            Inputs::paths([world.dir.path().join("in")]),
-        )
+        .upload([world.dir.path().join("in")])
+        .await
         .validate(Validate::Off)
         .partial(50.0)
         .limits(limits)
         .pack(true)
-        .journal(jobs(&world))
+        .journal(world.jobs())
         .start()
         .join()
         .await
@@ -105,7 +83,7 @@ async fn rows_of_what_was_split_packed_and_sifted_are_found_where_they_are_from(
     assert!(report.batches[0].files > 2, "split: {report:?}");
     let batches = world.ingest.batches();
     let id = &report.batches[0].id;
-    let explanation = batches.explain_sent(id, &jobs(&world)).await.unwrap();
+    let explanation = batches.explain_sent(id, &world.jobs()).await.unwrap();
     assert_eq!(explanation.notes, Vec::<String>::new());
     let found = explanation.causes.iter().flat_map(|cause| &cause.found);
     let places: Vec<_> = found
@@ -117,7 +95,7 @@ async fn rows_of_what_was_split_packed_and_sifted_are_found_where_they_are_from(
     );
     // one of them goes
     std::fs::remove_file(world.dir.path().join("in/b.ndjson")).unwrap();
-    let explanation = batches.explain_sent(id, &jobs(&world)).await.unwrap();
+    let explanation = batches.explain_sent(id, &world.jobs()).await.unwrap();
     let told = &explanation.notes[0];
     assert!(
         told.contains("b.ndjson: No such file") && !told.contains("a.ndjson"),
@@ -138,7 +116,7 @@ async fn a_mended_file_gives_only_the_rows_that_failed() {
     let repair = || batches.repair(&id, Mended::Inputs(Inputs::paths([&file])));
     let report = repair().await.unwrap().start().join().await.unwrap();
     assert_eq!(report.batches[0].records_landed, Some(2));
-    assert_eq!(rows(&world).await, 5);
+    assert_eq!(world.rows().await.len(), 5);
     // Whoever replaces the batch replaces its repair as well.
     let replace = || {
         let inputs = Inputs::paths([&file]);
@@ -149,10 +127,10 @@ async fn a_mended_file_gives_only_the_rows_that_failed() {
     assert_eq!(error.kind(), ErrorKind::Conflict, "{}", error.report());
     // Once is enough.
     assert_eq!(repair().await.unwrap_err().kind(), ErrorKind::Conflict);
-    assert_eq!(rows(&world).await, 5);
+    assert_eq!(world.rows().await.len(), 5);
     let both = replace().replaces(report.batches[0].id.clone());
     assert!(both.start().join().await.unwrap().is_complete());
-    assert_eq!(rows(&world).await, 5);
+    assert_eq!(world.rows().await.len(), 5);
 }
 
 #[tokio::test]
@@ -196,7 +174,7 @@ async fn fetched_rows_are_mended_and_sent() {
     let upload = batches.repair(&id, rows_of()).await.unwrap().rejects(&left);
     let report = upload.start().join().await.unwrap();
     assert_eq!(
-        (report.status, rows(&world).await),
+        (report.status, world.rows().await.len()),
         (ReportStatus::Partial, 4)
     );
     // Both again would be one too many.
@@ -222,7 +200,7 @@ async fn fetched_rows_are_mended_and_sent() {
         upload.start().join().await.unwrap().status,
         ReportStatus::Success
     );
-    assert_eq!(rows(&world).await, 5);
+    assert_eq!(world.rows().await.len(), 5);
 }
 
 #[tokio::test]
@@ -248,13 +226,7 @@ async fn what_cannot_be_repaired_is_refused() {
     let error = repair(id).await.unwrap().start().join().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage, "{}", error.report());
 
-    let whole = world
-        .ingest
-        .upload(world.members().await, Inputs::paths([&file]))
-        .start()
-        .join()
-        .await
-        .unwrap();
+    let whole = world.upload([&file]).await.start().join().await.unwrap();
     let error = repair(whole.batches[0].id.clone()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
 }
@@ -293,7 +265,7 @@ async fn an_upload_takes_the_place_of_batches() {
             "inactive"
         );
     }
-    assert_eq!(rows(&world).await, 3);
+    assert_eq!(world.rows().await.len(), 3);
     // They are gone now.
     let again = send("d.ndjson", new)
         .replaces(old[0].clone())
@@ -328,5 +300,5 @@ async fn a_replacement_is_one_batch_or_none() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
     assert_eq!(world.changes().len(), before);
-    assert_eq!(rows(&world).await, 1);
+    assert_eq!(world.rows().await.len(), 1);
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use aep_core::{Client, Settings, Writes};
 use aep_emulator::{Builder, Emulator, Fault, FaultRule};
-use aep_ingest::{Dataset, Ingest};
+use aep_ingest::{Dataset, Ingest, Inputs, Jobs, Upload};
+use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) const MEMBERS: &str = "Loyalty Members";
@@ -37,6 +38,26 @@ pub(crate) async fn world_of(builder: Builder) -> World {
 impl World {
     pub(crate) async fn members(&self) -> Dataset {
         self.ingest.datasets().find(MEMBERS).await.unwrap()
+    }
+
+    /// Prepares to send files to the members.
+    pub(crate) async fn upload(&self, paths: impl IntoIterator<Item: Into<PathBuf>>) -> Upload {
+        let dataset = self.members().await;
+        self.ingest.upload(dataset, Inputs::paths(paths))
+    }
+
+    /// Rows of the members that are in the lake.
+    pub(crate) async fn rows(&self) -> Vec<Value> {
+        let id = self.members().await.id;
+        let rows = self.ingest.datasets().preview(&id).await.unwrap();
+        rows.iter()
+            .map(|row| serde_json::to_value(row).unwrap())
+            .collect()
+    }
+
+    /// Where jobs are written down.
+    pub(crate) fn jobs(&self) -> Jobs {
+        Jobs::new(self.dir.path().join("state"))
     }
 
     /// A file below the directory of the test.
@@ -90,6 +111,11 @@ pub(crate) fn member(number: u32) -> String {
         r#"{{"_id":"m-{number}","person":{{"name":{{"firstName":"Zoë","lastName":"N{number}"}}}},"_local":{{"memberId":"M{number:08}","tier":"gold","points":{}}}}}"#,
         number % 1000
     )
+}
+
+/// One that breaks a rule of the schema.
+pub(crate) fn bad(number: u32) -> String {
+    member(number).replace("\"gold\"", "\"wood\"")
 }
 
 pub(crate) fn ndjson(rows: u32) -> String {

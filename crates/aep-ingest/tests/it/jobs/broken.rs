@@ -4,9 +4,7 @@ use aep_emulator::{Fault, FaultRule};
 use aep_ingest::plan::Limits;
 use aep_ingest::{JobState, LargeFiles, OnFailure};
 
-use super::{
-    ROWS, batches, files, jobs, landed_once, outcome, resumed, sends, small_parts, upload,
-};
+use super::{ROWS, batches, files, landed_once, outcome, resumed, sends, small_parts, upload};
 use crate::support::{ndjson, once, world};
 
 #[tokio::test]
@@ -32,7 +30,7 @@ async fn a_run_that_broke_anywhere_goes_on_there() {
                 error.report()
             );
             let run = first.report.run_id;
-            let job = jobs(&world).get(run).unwrap();
+            let job = world.jobs().get(run).unwrap();
             assert_eq!(job.state, JobState::Interrupted, "{operation} {nth}");
             let before = sends(&world).len();
             world.emulator.faults().clear();
@@ -46,7 +44,7 @@ async fn a_run_that_broke_anywhere_goes_on_there() {
                 sends(&world).len() <= distinct + 1,
                 "{operation} {nth}: {before}"
             );
-            assert_eq!(jobs(&world).get(run).unwrap().state, JobState::Success);
+            assert_eq!(world.jobs().get(run).unwrap().state, JobState::Success);
         }
     }
 }
@@ -78,7 +76,7 @@ async fn a_part_whose_answer_was_lost_is_known_to_the_server() {
             .large_files(LargeFiles::Chunk)
             .on_failure(OnFailure::Keep)
             .concurrency(1)
-            .journal(jobs(&world)),
+            .journal(world.jobs()),
     )
     .await;
     assert!(first.error.is_some());
@@ -155,7 +153,7 @@ async fn a_batch_whose_creation_was_never_answered_is_found_again() {
             .upload(world.members().await, files(&world))
             .limits(small_parts())
             .large_files(LargeFiles::Chunk)
-            .journal(jobs(&world)),
+            .journal(world.jobs()),
     )
     .await;
     let error = first.error.expect("an error");
@@ -164,7 +162,7 @@ async fn a_batch_whose_creation_was_never_answered_is_found_again() {
         "{}",
         error.report()
     );
-    let job = jobs(&world).get(first.report.run_id).unwrap();
+    let job = world.jobs().get(first.report.run_id).unwrap();
     assert_eq!((job.state, job.batches.len()), (JobState::Interrupted, 1));
     assert_eq!(job.batches[0].id, None);
     let second = resumed(&world, first.report.run_id).await;
@@ -183,7 +181,7 @@ async fn a_completion_whose_fate_is_unknown_is_not_repeated_on_a_batch_that_has_
         .limits(small_parts())
         .large_files(LargeFiles::Chunk)
         .on_failure(OnFailure::Keep)
-        .journal(jobs(&world));
+        .journal(world.jobs());
     let first = outcome(upload).await;
     assert!(first.error.is_some());
     assert_eq!(world.calls("completeBatch"), 1);

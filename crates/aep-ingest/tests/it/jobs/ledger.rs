@@ -3,7 +3,7 @@
 use aep_core::{ErrorKind, Settings};
 use aep_ingest::{BatchStatus, Ingest, Inputs, ReportStatus};
 
-use super::{batches, files, jobs, landed_once, outcome, upload};
+use super::{batches, files, landed_once, outcome, upload};
 use crate::support::{ndjson, world};
 
 #[tokio::test]
@@ -18,7 +18,7 @@ async fn the_same_content_is_not_sent_twice() {
     let inputs = Inputs::paths([again.parent().unwrap().to_owned()]);
     let second = |allow| {
         let (ingest, inputs) = (world.ingest.clone(), inputs.clone());
-        let jobs = jobs(&world);
+        let jobs = world.jobs();
         let world = &world;
         async move {
             let upload = ingest.upload(world.members().await, inputs);
@@ -42,7 +42,7 @@ async fn the_same_content_is_not_sent_twice() {
         "{told}"
     );
     assert_eq!(world.changes().len(), before);
-    assert_eq!(jobs(&world).list().unwrap().len(), 1);
+    assert_eq!(world.jobs().list().unwrap().len(), 1);
     // taken out of the dataset, or meant
     let allowed = second(true).await;
     assert_eq!(allowed.report.status, ReportStatus::Success);
@@ -64,7 +64,7 @@ async fn what_is_replaced_is_not_sent_twice() {
     let upload = || {
         let inputs = Inputs::paths([path.clone()]);
         let upload = world.ingest.upload(members.clone(), inputs);
-        upload.journal(jobs(&world))
+        upload.journal(world.jobs())
     };
     let first = outcome(upload()).await;
     let id = first.report.batches[0].id.clone();
@@ -81,7 +81,7 @@ async fn another_dataset_sandbox_or_organisation_has_its_own_ledger() {
     let prod =
         world.with(|settings: &mut Settings| settings.sandbox = Some("prod".parse().unwrap()));
     let dataset = prod.datasets().find(crate::support::MEMBERS).await.unwrap();
-    let report = outcome(prod.upload(dataset, files(&world)).journal(jobs(&world))).await;
+    let report = outcome(prod.upload(dataset, files(&world)).journal(world.jobs())).await;
     assert!(report.error.is_none(), "{}", report.error.unwrap().report());
 }
 
@@ -90,7 +90,7 @@ async fn of_two_runs_at_once_one_lands() {
     let world = world().await;
     let path = world.file("a.ndjson", ndjson(3));
     let run = |ingest: Ingest| {
-        let (jobs, path) = (jobs(&world), path.clone());
+        let (jobs, path) = (world.jobs(), path.clone());
         let world = &world;
         async move {
             let upload = ingest.upload(world.members().await, Inputs::paths([path]));
@@ -138,7 +138,7 @@ async fn twins_in_one_run_are_told() {
         world
             .ingest
             .upload(world.members().await, inputs)
-            .journal(jobs(&world)),
+            .journal(world.jobs()),
     )
     .await
     .report;

@@ -10,16 +10,12 @@ use aep_core::{ErrorKind, Settings};
 use aep_emulator::{Emulator, Fault, FaultRule, Processing};
 use aep_ingest::plan::Limits;
 use aep_ingest::{
-    BatchFilter, BatchStatus, Inputs, Jobs, LargeFiles, OnFailure, Outcome, ReportStatus, Upload,
+    BatchFilter, BatchStatus, Inputs, LargeFiles, OnFailure, Outcome, ReportStatus, Upload,
 };
 use futures::TryStreamExt;
 use uuid::Uuid;
 
 use crate::support::{World, member, ndjson, world, world_of};
-
-fn jobs(world: &World) -> Jobs {
-    Jobs::new(world.dir.path().join("state"))
-}
 
 /// Small parts, so that small files are large ones.
 fn small_parts() -> Limits {
@@ -48,7 +44,7 @@ async fn upload(world: &World) -> Upload {
         .large_files(LargeFiles::Chunk)
         .on_failure(OnFailure::Keep)
         .concurrency(1)
-        .journal(jobs(world))
+        .journal(world.jobs())
 }
 
 async fn outcome(upload: Upload) -> Outcome {
@@ -56,7 +52,7 @@ async fn outcome(upload: Upload) -> Outcome {
 }
 
 async fn resumed(world: &World, run: Uuid) -> Outcome {
-    outcome(world.ingest.resume(jobs(world), run).unwrap()).await
+    outcome(world.ingest.resume(world.jobs(), run).unwrap()).await
 }
 
 async fn batches(world: &World) -> Vec<aep_ingest::Batch> {
@@ -153,7 +149,7 @@ async fn nothing_is_left_of_a_run_that_made_no_batch() {
     ));
     let first = outcome(upload(&world).await).await;
     assert!(first.error.is_some());
-    assert_eq!(jobs(&world).list().unwrap(), []);
+    assert_eq!(world.jobs().list().unwrap(), []);
 }
 
 #[tokio::test]
@@ -168,7 +164,7 @@ async fn what_was_read_from_a_stream_survives_the_process() {
         .ingest
         .upload(world.members().await, inputs)
         .on_failure(OnFailure::Keep)
-        .journal(jobs(&world));
+        .journal(world.jobs());
     let first = outcome(upload).await;
     world.emulator.faults().clear();
     let second = resumed(&world, first.report.run_id).await;
@@ -196,7 +192,7 @@ async fn a_figure_that_differs_is_no_success() {
     let handle = world
         .ingest
         .upload(world.members().await, Inputs::paths([path]))
-        .journal(jobs(&world))
+        .journal(world.jobs())
         .start();
     let mut progress = handle.progress();
     let batch = progress

@@ -4,7 +4,7 @@ use aep_core::ErrorKind;
 use aep_emulator::{Fault, FaultRule};
 use aep_ingest::{BatchStatus, JobState, OnFailure};
 
-use super::{batches, jobs, landed_once, outcome, resumed, upload};
+use super::{batches, landed_once, outcome, resumed, upload};
 use crate::support::{ndjson, world};
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn files_that_changed_or_went_are_named_and_nothing_is_sent() {
         "the batch stays"
     );
     assert_eq!(
-        jobs(&world).get(first.report.run_id).unwrap().state,
+        world.jobs().get(first.report.run_id).unwrap().state,
         JobState::Interrupted
     );
 }
@@ -88,7 +88,7 @@ async fn a_run_that_aborted_its_batches_is_over() {
     world.fault(FaultRule::new("uploadLargeFilePart", Fault::status(403)));
     let first = outcome(upload(&world).await.on_failure(OnFailure::Abort)).await;
     let run = first.report.run_id;
-    let job = jobs(&world).get(run).unwrap();
+    let job = world.jobs().get(run).unwrap();
     assert_eq!(job.state, JobState::Aborted);
     assert!(job.error.unwrap().contains("403"));
     let error = resumed(&world, run).await.error.expect("an error");

@@ -3,17 +3,13 @@
 use aep_core::Error;
 use aep_emulator::{Fault, FaultRule};
 use aep_ingest::plan::Limits;
-use aep_ingest::{Ingest, Inputs, Jobs, LargeFiles, OnFailure, ReportStatus};
+use aep_ingest::{Ingest, Inputs, LargeFiles, OnFailure, ReportStatus};
 use uuid::Uuid;
 
 use super::{HANG, batches, client, kinds, landed};
 use crate::support::{World, ndjson, world};
 
 const ROWS: u64 = 40;
-
-fn jobs(world: &World) -> Jobs {
-    Jobs::new(world.dir.path().join("state"))
-}
 
 /// A run of which some parts of a large file are on the server.
 async fn interrupted(world: &World) -> Uuid {
@@ -31,7 +27,7 @@ async fn interrupted(world: &World) -> Uuid {
         .on_failure(OnFailure::Keep)
         .concurrency(1)
         .allow_duplicate(true)
-        .journal(jobs(world));
+        .journal(world.jobs());
     let outcome = upload.start().outcome().await.unwrap();
     world.emulator.faults().clear();
     assert_eq!(outcome.report.status, ReportStatus::Interrupted);
@@ -39,7 +35,7 @@ async fn interrupted(world: &World) -> Uuid {
 }
 
 async fn resumed(ingest: Ingest, world: &World, run: Uuid) -> Result<ReportStatus, Error> {
-    let upload = ingest.resume(jobs(world), run)?;
+    let upload = ingest.resume(world.jobs(), run)?;
     let handle = upload.start();
     let report = tokio::time::timeout(HANG, handle.join()).await;
     Ok(report.expect("it hangs")?.status)
