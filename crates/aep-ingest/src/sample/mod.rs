@@ -181,7 +181,7 @@ impl Maker {
             Kind::Map(value) => {
                 let mut map = Map::new();
                 for _ in 0..self.random.between(1, 3) {
-                    map.insert(text::word(&mut self.random), self.value(value)?);
+                    map.insert(text::word(&mut self.random), self.element(value)?);
                 }
                 Some(map.into())
             }
@@ -189,7 +189,7 @@ impl Maker {
         }
     }
 
-    /// An element of a list: an object may have no fields there, so that the list is never missing for it.
+    /// An element of a list or a map: an object may have no fields there, so that what is around it is never missing for it.
     fn element(&mut self, field: &Field) -> Option<Value> {
         match &field.kind {
             Kind::Object(object) => Some(self.object(object, false).into()),

@@ -47,14 +47,18 @@ proptest! {
 }
 
 #[test]
-fn a_required_list_is_there_although_its_objects_are_empty() {
+fn required_lists_and_maps_are_there_although_their_objects_are_empty() {
     let inner = json!({"type": "object", "meta:xdmType": "object", "properties":
         {"a": {"type": "integer", "meta:xdmType": "int"}}});
-    let list = json!({"type": "array", "meta:xdmType": "array", "items": inner});
-    let document = json!({"type": "object", "properties": {"list": list}, "required": ["list"]});
+    let list = json!({"type": "array", "meta:xdmType": "array", "items": inner.clone()});
+    let map = json!({"type": "object", "meta:xdmType": "map", "additionalProperties": inner});
+    let document = json!({"type": "object", "properties": {"list": list, "map": map}, "required": ["list", "map"]});
     let schema = Schema::compile(&document).unwrap();
     let rows: Vec<Value> = Sampler::new(&schema, 1).unwrap().take(200).collect();
-    assert!(rows.iter().all(|row| row["list"].is_array()));
+    assert!(
+        rows.iter()
+            .all(|row| row["list"].is_array() && row["map"].is_object())
+    );
     assert!(rows.iter().any(|row| row["list"] == json!([{}])));
 }
 
