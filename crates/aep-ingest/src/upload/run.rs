@@ -1,6 +1,6 @@
 //! The course of an upload.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -22,6 +22,7 @@ use crate::convert::Mapping;
 use crate::jobs::ledger::Ledger;
 use crate::plan::{Candidate, Plan};
 use crate::rejects::Rejected;
+use crate::xdm::Schema;
 
 /// How a run is stopped from outside.
 #[derive(Debug, Clone, Default)]
@@ -242,16 +243,7 @@ impl Run {
         } else {
             PathBuf::new()
         };
-        let checked = Checks {
-            schema: &schema,
-            options: &self.upload.options,
-            board: &self.board,
-            cancel: &self.control.cancel,
-            spool: &spool,
-            dry: self.upload.ingest.client().recorder().is_some(),
-        }
-        .files(files)
-        .await?;
+        let checked = self.checks(&schema, &spool).files(files).await?;
         self.rejected = checked.rejected;
         if self.rejected.is_none() && checked.rows.is_none() {
             self.warnings = checked.found;
@@ -334,22 +326,25 @@ impl Run {
             .or_cancelled(self.upload.ingest.schemas().resolved(id))
             .await?;
         let spool = self.spool().await?;
-        let (checked, notes) = Checks {
-            schema: &schema,
-            options: &self.upload.options,
-            board: &self.board,
-            cancel: &self.control.cancel,
-            spool: &spool,
-            dry: self.upload.ingest.client().recorder().is_some(),
-        }
-        .convert(files, mapping)
-        .await?;
+        let checks = self.checks(&schema, &spool);
+        let (checked, notes) = checks.convert(files, mapping).await?;
         self.rejected = checked.rejected;
         if self.rejected.is_none() {
             self.warnings = checked.found;
         }
         self.note(notes);
         Ok(checked.rows)
+    }
+
+    fn checks<'a>(&'a self, schema: &'a Arc<Schema>, spool: &'a Path) -> Checks<'a> {
+        Checks {
+            schema,
+            options: &self.upload.options,
+            board: &self.board,
+            cancel: &self.control.cancel,
+            spool,
+            dry: self.upload.ingest.client().recorder().is_some(),
+        }
     }
 
     pub(super) async fn or_cancelled<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {

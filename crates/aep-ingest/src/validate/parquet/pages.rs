@@ -62,6 +62,12 @@ pub(super) fn check(file: &File, chunk: &ColumnChunkMetaData) -> io::Result<Resu
         }
         values = values.saturating_add(header.values.max(0));
     }
+    if values > chunk.num_values() {
+        return Ok(Err(format!(
+            "{values} values in its pages, {} in the footer",
+            chunk.num_values()
+        )));
+    }
     Ok(Ok(()))
 }
 

@@ -25,14 +25,15 @@ const VALUES: u64 = 1 << 16;
 const SHORT: &str = "a page that is shorter than its repetition levels";
 
 /// How many rows of a column to read at a time, of a row group with so many; the error says what is wrong with it. Reads
-/// all pages of a repeated column.
+/// all pages of a repeated column, unless it is short as a whole.
 pub(super) fn steps(
     file: &Arc<File>,
     chunk: &ColumnChunkMetaData,
     rows: usize,
 ) -> Result<Steps, String> {
     let most = chunk.column_descr().max_rep_level();
-    if most == 0 {
+    let all = u64::try_from(chunk.num_values()).unwrap_or(u64::MAX);
+    if most == 0 || all <= LONGEST {
         return Ok(Steps::default());
     }
     let pages = SerializedPageReader::new(Arc::clone(file), chunk, rows, None);
