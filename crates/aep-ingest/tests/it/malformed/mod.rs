@@ -9,6 +9,7 @@
 mod binary;
 mod csv;
 mod parquet;
+mod rows;
 mod text;
 
 use std::collections::HashSet;
