@@ -45,9 +45,10 @@ pub use mapping::{Line as MappingLine, Mapping};
 pub(crate) use record::Record;
 
 use crate::rejects::Rejects;
+use crate::validate::at::At;
 use crate::validate::sift::Aside;
 use crate::validate::tally::Tally;
-use crate::validate::{self, Findings, Format, Stop, sniff};
+use crate::validate::{self, Findings, Format, Rule, Stop, sniff};
 use crate::xdm::Schema;
 use layout::Layout;
 use segments::{Halt, Out};
@@ -186,6 +187,21 @@ impl Input<'_> {
         Ok(done)
     }
 
+    /// A file of which nothing is converted.
+    fn unusable(self, error: &Error, options: &Options) -> Converted {
+        let why = std::error::Error::source(error).map(ToString::to_string);
+        let mut tally = options.tally();
+        let found = why.unwrap_or_else(|| error.to_string());
+        tally.odd(Rule::Columns, &At::ROW, None, "a header", &found);
+        Converted {
+            files: Vec::new(),
+            rows: 0,
+            lost: 0,
+            findings: tally.finish(self.name, self.format),
+            mapping: Vec::new(),
+        }
+    }
+
     /// What became of the file, and whether something is wrong with it as a whole.
     fn run(
         self,
@@ -202,8 +218,13 @@ impl Input<'_> {
             name,
         } = self;
         sniff::confirm(path, format)?;
-        let layout = Layout::read(path, format, schema, mapping, options)
-            .map_err(|error| named(error, path))?;
+        let layout = match Layout::read(path, format, schema, mapping, options) {
+            // without a header nothing can be said of the rows
+            Err(error) if rejects.is_some() && error.kind() == ErrorKind::Rejected => {
+                return Ok((self.unusable(&error, options), true));
+            }
+            read => read.map_err(|error| named(error, path))?,
+        };
         let form = Form::new(layout.fields())?;
         let mut files = Files::new(&form, to, stem, options.file_bytes)?;
         let mut tally = options.tally();

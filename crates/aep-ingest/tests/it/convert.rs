@@ -139,6 +139,7 @@ async fn rows_that_can_not_be_converted_are_set_aside_as_they_were() {
     );
     world.file("in/c.ndjson", "{\"_id\":8}\n");
     world.file("in/d.json", format!("[{}", member(51)));
+    world.file("in/e.csv", "_id,,_local.points\n1,2,3\n");
     let rejects = world.dir.path().join("bad.csv");
     let report = world
         .upload([world.dir.path().join("in")])
@@ -153,8 +154,10 @@ async fn rows_that_can_not_be_converted_are_set_aside_as_they_were() {
     assert_eq!(report.batches[0].files, 2);
     assert_eq!(report.batches[0].records_landed, Some(4));
     let rejected = report.rejected.unwrap();
-    assert_eq!((rejected.files.len(), rejected.whole.len()), (2, 1));
+    assert_eq!((rejected.files.len(), rejected.whole.len()), (2, 2));
     assert!(rejected.whole[0].file.ends_with("d.json"), "{rejected:?}");
+    let why = &rejected.whole[1].why;
+    assert!(why.contains("column 2 has no name"), "{why}");
     let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
     assert_eq!(read(&rejects), format!("{HEADER}\n{bad}"));
     assert_eq!(
