@@ -21,7 +21,7 @@ pub(crate) fn identity(core: &aep_core::Client, base_path: &str) -> String {
     below(core.settings().ims_url.as_str(), base_path)
 }
 
-fn below(base: &str, path: &str) -> String {
+pub(crate) fn below(base: &str, path: &str) -> String {
     format!("{}{path}", base.trim_end_matches('/'))
 }
 

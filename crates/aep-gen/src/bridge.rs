@@ -18,9 +18,8 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use progenitor_client::ResponseValue;
-use serde::de::DeserializeOwned;
 
-use crate::{Answer, OperationInfo, address};
+use crate::{Answer, OperationInfo, address, lenient};
 
 /// What a generated method fails with before [`finish`] has made an [`aep_core::Error`] of it.
 pub type Failure = progenitor_client::Error<()>;
@@ -265,22 +264,24 @@ pub(crate) fn path(name: &'static str, value: &str) -> Result<String, Failure> {
 }
 
 /// Reads the JSON of an answer.
-pub(crate) fn decode<T: DeserializeOwned>(
+pub(crate) fn decode<T: lenient::Read>(
     response: reqwest::Response,
 ) -> Result<ResponseValue<T>, Failure> {
     let Some(Read { body, about }) = taken::<Read>(&response) else {
         return Err(Failure::UnexpectedResponse(response));
     };
-    let mut json = serde_json::Deserializer::from_slice(&body);
-    match serde_path_to_error::deserialize(&mut json) {
+    let value = match serde_json::from_slice(&body) {
+        Ok(value) => value,
+        Err(error) => return Err(fail(about.undecodable("", error))),
+    };
+    drop(body);
+    match lenient::whole(value) {
         Ok(value) => Ok(ResponseValue::new(
             value,
             response.status(),
             response.headers().clone(),
         )),
-        Err(error) => Err(fail(
-            about.undecodable(&error.path().to_string(), error.inner()),
-        )),
+        Err(misfit) => Err(fail(about.undecodable(&misfit.place, &misfit))),
     }
 }
 
@@ -290,7 +291,7 @@ impl About {
             ErrorKind::Protocol,
             format!("read the answer to {} of {}", self.id, self.api),
         );
-        let error = if place == "." {
+        let error = if place.is_empty() {
             error
         } else {
             error.with("field", place)

@@ -4,44 +4,60 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value};
 
 /// A map that keeps the order of its entries.
 ///
 /// Catalog answers a list as an object keyed by id, and the order of the keys is the order that was asked for. A sorted
 /// or hashed map would lose it. Looking up a key is a search from the front.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Keyed<K, V>(Vec<(K, V)>);
+pub struct Keyed<K, V> {
+    entries: Vec<(K, V)>,
+    others: Map<String, Value>,
+}
 
 impl<K, V> Keyed<K, V> {
     /// A map without entries.
     pub fn new() -> Self {
-        Self(Vec::new())
+        Self {
+            entries: Vec::new(),
+            others: Map::new(),
+        }
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
     }
 
-    /// Whether there is no entry.
+    /// Whether there is nothing in it, not even among [`Keyed::others`].
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty() && self.others.is_empty()
     }
 
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.0.iter().map(|(key, value)| (key, value))
+        self.entries.iter().map(|(key, value)| (key, value))
     }
 
     /// Puts an entry at the end.
     pub fn push(&mut self, key: K, value: V) {
-        self.0.push((key, value));
+        self.entries.push((key, value));
+    }
+
+    /// What came with the entries and is none: its value is not of the type that the document gives it.
+    pub fn others(&self) -> &Map<String, Value> {
+        &self.others
+    }
+
+    pub(crate) fn keep(&mut self, key: String, value: Value) {
+        self.others.insert(key, value);
     }
 
     /// The first entry, taken out: the answer to a request for one object.
     pub fn into_first(self) -> Option<(K, V)> {
-        self.0.into_iter().next()
+        self.entries.into_iter().next()
     }
 }
 
@@ -71,19 +87,29 @@ impl<K, V> IntoIterator for Keyed<K, V> {
     type IntoIter = std::vec::IntoIter<(K, V)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.entries.into_iter()
     }
 }
 
 impl<K, V> FromIterator<(K, V)> for Keyed<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        Self(entries.into_iter().collect())
+        Self {
+            entries: entries.into_iter().collect(),
+            others: Map::new(),
+        }
     }
 }
 
 impl<K: Serialize, V: Serialize> Serialize for Keyed<K, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
+        let mut map = serializer.serialize_map(Some(self.entries.len() + self.others.len()))?;
+        for (key, value) in self.iter() {
+            map.serialize_entry(key, value)?;
+        }
+        for (key, value) in &self.others {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
     }
 }
 
@@ -103,7 +129,7 @@ impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Keyed<K
                 while let Some(entry) = map.next_entry()? {
                     entries.push(entry);
                 }
-                Ok(Keyed(entries))
+                Ok(entries.into_iter().collect())
             }
         }
 

@@ -1,49 +1,54 @@
 //! What has to be right in a document before any pass looks at it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::codegen::document::{Operation, operations, resolve};
+use crate::codegen::document::{Operation, operations, resolve, schema_ref};
+use crate::codegen::load::Document;
+use crate::codegen::passes::set_by_transport;
 use crate::codegen::table::rust_name;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
-/// Fails with the first thing that is wrong, naming the file and the place in it.
-pub(crate) fn check(file: &Path, document: &Value) -> Result<()> {
-    let at = |place: &str, what: &str| Error::new(format!("{}: {place}: {what}", file.display()));
-    let version = document["openapi"].as_str().unwrap_or_default();
+/// Fails with the first thing that is wrong, naming the file, the line and the place in it.
+pub(crate) fn check(document: &Document) -> Result<()> {
+    let value = &document.value;
+    let version = value["openapi"].as_str().unwrap_or_default();
     if !version.starts_with("3.0.") {
-        return Err(at("openapi", &format!("expected 3.0.x, found `{version}`")));
+        return Err(document.error("#/openapi", &format!("expected 3.0.x, found `{version}`")));
     }
-    references(document, document, "#").map_err(|(place, what)| at(&place, &what))?;
+    references(value, value, "#").map_err(|(place, what)| document.error(&place, &what))?;
+    circles(value).map_err(|(place, what)| document.error(&place, &what))?;
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for operation in operations(document) {
+    for operation in operations(value) {
         let place = format!("{} {}", operation.method.to_uppercase(), operation.path);
+        let at = |what: &str| {
+            let path = operation.path.replace('~', "~0").replace('/', "~1");
+            let pointer = format!("#/paths/{path}/{}", operation.method);
+            document.error_at(&pointer, &place, what)
+        };
         let id = operation.id();
         if id.is_empty() {
-            return Err(at(&place, "no operationId"));
+            return Err(at("no operationId"));
         }
         if let Some(other) = names.insert(rust_name(id), place.clone()) {
-            return Err(at(
-                &place,
-                &format!("operationId `{id}` is taken by {other}"),
-            ));
+            return Err(at(&format!("operationId `{id}` is taken by {other}")));
         }
-        path_parameters(document, &operation).map_err(|what| at(&place, &what))?;
+        path_parameters(value, &operation).map_err(|what| at(&what))?;
+        arguments(value, &operation).map_err(|what| at(&what))?;
         let success = |status: &String| status.starts_with('2');
         if !operation.value["responses"]
             .as_object()
             .is_some_and(|all| all.keys().any(success))
         {
-            return Err(at(&place, "no response says what success looks like"));
+            return Err(at("no response says what success looks like"));
         }
     }
     Ok(())
 }
 
 /// Our extensions: a misspelt one would do nothing, silently.
-const EXTENSIONS: [&str; 9] = [
+const EXTENSIONS: [&str; 10] = [
     "x-aep-safety",
     "x-aep-reads",
     "x-aep-faces",
@@ -53,6 +58,8 @@ const EXTENSIONS: [&str; 9] = [
     "x-aep-slashes",
     "x-aep-raw",
     "x-aep-read-as",
+    // left by the passes that bring a document to 3.0
+    super::passes::JSON,
 ];
 
 /// The first reference that leads nowhere, or extension that nobody knows.
@@ -88,6 +95,80 @@ fn references(document: &Value, value: &Value, place: &str) -> Result<(), (Strin
             .try_for_each(|(at, below)| references(document, below, &format!("{place}/{at}"))),
         _ => Ok(()),
     }
+}
+
+/// The first schema that is composed of itself: no value could ever be one.
+fn circles(document: &Value) -> Result<(), (String, String)> {
+    let mut settled = BTreeSet::new();
+    for (name, _) in document["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
+        let place = format!(
+            "#/components/schemas/{}",
+            name.replace('~', "~0").replace('/', "~1")
+        );
+        if composed_of_itself(document, name, &mut Vec::new(), &mut settled) {
+            return Err((place, "the schema is composed of itself".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn composed_of_itself(
+    document: &Value,
+    name: &str,
+    open: &mut Vec<String>,
+    settled: &mut BTreeSet<String>,
+) -> bool {
+    if open.iter().any(|above| above == name) {
+        return true;
+    }
+    if !settled.insert(name.to_owned()) {
+        return false;
+    }
+    open.push(name.to_owned());
+    let mut parts = vec![&document["components"]["schemas"][name]];
+    let mut found = false;
+    while let Some(part) = parts.pop() {
+        if let Some(target) = schema_ref(part) {
+            found |= composed_of_itself(document, target, open, settled);
+        }
+        for key in ["allOf", "oneOf", "anyOf"] {
+            parts.extend(part[key].as_array().into_iter().flatten());
+        }
+    }
+    open.pop();
+    found
+}
+
+/// Whether every parameter has a name of its own in code.
+fn arguments(document: &Value, operation: &Operation<'_>) -> Result<(), String> {
+    let mut names: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for parameter in operation.parameters() {
+        let parameter = parameter["$ref"]
+            .as_str()
+            .and_then(|target| resolve(document, target))
+            .unwrap_or(parameter);
+        let text = |key: &str| parameter[key].as_str().unwrap_or_default().to_owned();
+        let (name, place) = (text("name"), text("in"));
+        if name.is_empty() || place.is_empty() {
+            return Err("a parameter has no name, or no word on where it goes".to_owned());
+        }
+        if set_by_transport(parameter) {
+            continue;
+        }
+        // the same one twice is settled later
+        if let Some((other, there)) = names.insert(rust_name(&name), (name.clone(), place.clone()))
+            && (&other, &there) != (&name, &place)
+        {
+            return Err(format!(
+                "the {there} parameter `{other}` and the {place} parameter `{name}` have one name in code"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the placeholders of the path and the path parameters are the same.
@@ -128,10 +209,17 @@ mod tests {
 
     use super::*;
 
+    fn as_read(document: &Value) -> Document {
+        Document {
+            api: "a".to_owned(),
+            file: "spec/a.yaml".into(),
+            value: document.clone(),
+            text: String::new(),
+        }
+    }
+
     fn message(document: &Value) -> String {
-        check(Path::new("spec/a.yaml"), document)
-            .unwrap_err()
-            .to_string()
+        check(&as_read(document)).unwrap_err().to_string()
     }
 
     fn with(paths: Value) -> Value {
@@ -146,7 +234,7 @@ mod tests {
             "parameters": [{"name": "id", "in": "path"}],
             "get": {"operationId": "getX", "responses": {"200": {}}}
         }}));
-        check(Path::new("spec/a.yaml"), &document).unwrap();
+        check(&as_read(&document)).unwrap();
     }
 
     #[test]
@@ -202,10 +290,40 @@ mod tests {
     }
 
     #[test]
+    fn a_schema_that_is_composed_of_itself_is_named() {
+        let document = json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {
+            "A": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A"}}},
+            "B": {"allOf": [{"$ref": "#/components/schemas/C"}]},
+            "C": {"oneOf": [{"type": "string"}, {"$ref": "#/components/schemas/B"}]}
+        }}});
+        assert_eq!(
+            message(&document),
+            "spec/a.yaml: #/components/schemas/B: the schema is composed of itself"
+        );
+        let document = json!({"openapi": "3.0.3", "components": {"schemas": {
+            "A": {"$ref": "#/components/schemas/A"}
+        }}});
+        assert!(message(&document).ends_with("composed of itself"));
+    }
+
+    #[test]
+    fn parameters_with_one_name_in_code_are_named() {
+        let document = with(
+            json!({"/x": {"get": {"operationId": "getX", "responses": {"200": {}}, "parameters": [
+                {"name": "limit", "in": "query"}, {"name": "Limit", "in": "header"}
+            ]}}}),
+        );
+        assert_eq!(
+            message(&document),
+            "spec/a.yaml: GET /x: the query parameter `limit` and the header parameter `Limit` have one name in code"
+        );
+    }
+
+    #[test]
     fn other_versions_and_missing_successes_are_refused() {
         assert_eq!(
             message(&json!({"openapi": "3.1.0"})),
-            "spec/a.yaml: openapi: expected 3.0.x, found `3.1.0`"
+            "spec/a.yaml: #/openapi: expected 3.0.x, found `3.1.0`"
         );
         let document =
             with(json!({"/x": {"get": {"operationId": "getX", "responses": {"404": {}}}}}));

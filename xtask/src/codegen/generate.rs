@@ -1,14 +1,16 @@
 //! Drives the generator in its own process, and finds the culprit when that process dies.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::codegen::document::{operations, reachable};
+use crate::codegen::document::{Operation, operations, reachable};
 use crate::error::{Context, Error, Result};
 
 /// The raw source of a client for the normalised `document`, which was read from `file`.
@@ -22,6 +24,9 @@ pub(crate) fn source(generator: &Generator<'_>, file: &Path, document: &Value) -
 /// Generates, or says why that failed. The outer error is one of running the generator at all.
 pub(crate) type Generator<'a> = dyn Fn(&Value) -> Result<Result<String, String>> + 'a;
 
+/// How long one document may take. The largest of Adobe's takes two seconds.
+const PATIENCE: Duration = Duration::from_mins(3);
+
 /// Runs this program again as the generator.
 pub(crate) fn in_child(document: &Value) -> Result<Result<String, String>> {
     let program = std::env::current_exe().doing(|| "could not find this program")?;
@@ -34,19 +39,42 @@ pub(crate) fn in_child(document: &Value) -> Result<Result<String, String>> {
         .doing(|| "could not start the generator")?;
     let input = child.stdin.take();
     let text = document.to_string();
-    // written beside reading, so that neither side waits for the other with a full pipe
+    // all beside each other, so that neither side waits for the other with a full pipe
     let writer = thread::spawn(move || input.map(|mut input| input.write_all(text.as_bytes())));
-    let output = child
-        .wait_with_output()
-        .doing(|| "could not wait for the generator")?;
+    let stderr = drain(child.stderr.take());
+    let stdout = drain(child.stdout.take());
+    let Ok(stdout) = stdout.recv_timeout(PATIENCE) else {
+        child.kill().doing(|| "could not end the generator")?;
+        child.wait().doing(|| "could not wait for the generator")?;
+        let seconds = PATIENCE.as_secs();
+        return Ok(Err(format!(
+            "the generator was not done after {seconds} seconds"
+        )));
+    };
+    let status = child.wait().doing(|| "could not wait for the generator")?;
     let _ = writer.join();
-    if output.status.success() {
-        return String::from_utf8(output.stdout)
+    if status.success() {
+        return String::from_utf8(stdout)
             .map(Ok)
             .doing(|| "the generator wrote no text");
     }
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    Ok(Err(reason(&stderr, &output.status.to_string())))
+    let stderr = stderr.recv().unwrap_or_default();
+    let stderr = String::from_utf8_lossy(&stderr);
+    Ok(Err(reason(&stderr, &status.to_string())))
+}
+
+/// Reads to the end on a thread of its own.
+fn drain(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            // what was read before a failure still says something
+            let _ = pipe.read_to_end(&mut bytes);
+        }
+        sender.send(bytes)
+    });
+    receiver
 }
 
 /// The message of a panic or of our own error, without notes and thread names.
@@ -72,67 +100,115 @@ fn blame(generator: &Generator<'_>, file: &Path, document: &Value, reason: &str)
         Error::new(format!("{}: {place}: {reason}", file.display()))
             .hint("mend the document, or write a pass in xtask/src/codegen/passes/")
     };
-    if let Err(reason) = generator(&json_with(document, Map::new(), None))? {
-        let mut failing = Vec::new();
-        for name in document["components"]["schemas"]
-            .as_object()
-            .into_iter()
-            .flat_map(Map::keys)
-        {
-            let part = json_with(document, Map::new(), Some(name));
-            if let Err(reason) = generator(&part)? {
-                let size = part["components"]["schemas"]
-                    .as_object()
-                    .map_or(0, Map::len);
-                failing.push((size, name, reason));
-            }
+    let schemas = document["components"]["schemas"].as_object();
+    let mut names: Vec<&str> = schemas
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(String::as_str)
+        .collect();
+    let fails = |names: &[&str]| {
+        let part = json_with(document, Map::new(), names);
+        generator(&part).map(Result::err)
+    };
+    if let Some(reason) = fails(&names)? {
+        let mut found = None;
+        // those that only use the one that fails do so as well: go on below each that is found
+        while let Some((name, reason)) = narrow(&names, &fails)? {
+            let below = closure(document, &[name]);
+            names.retain(|other| *other != name && below.contains(*other));
+            found = Some((name, reason));
         }
-        // the one that needs the fewest others: those that only use it fail as well
-        return Ok(match failing.iter().min_by_key(|(size, ..)| *size) {
-            Some((_, name, reason)) => at(
+        return Ok(match found {
+            Some((name, reason)) => at(
                 format!("schema {name} (#/components/schemas/{name})"),
-                reason,
+                &reason,
             ),
             None => at("the schemas (#/components/schemas)".to_owned(), &reason),
         });
     }
-    for operation in operations(document) {
-        let item = json!({
-            "parameters": operation.shared,
-            operation.method: operation.value,
-        });
-        let paths = Map::from_iter([(operation.path.to_owned(), item)]);
-        if let Err(reason) = generator(&json_with(document, paths, None))? {
-            let path = operation.path.split('#').next().unwrap_or_default();
-            let method = operation.method.to_uppercase();
-            return Ok(at(
-                format!("operation {} ({method} {path})", operation.id()),
-                &reason,
-            ));
+    let operations = operations(document);
+    let operations: Vec<&Operation<'_>> = operations.iter().collect();
+    let fails = |operations: &[&Operation<'_>]| {
+        let mut paths = Map::new();
+        for operation in operations {
+            let item = paths
+                .entry(operation.path)
+                .or_insert_with(|| json!({"parameters": operation.shared}));
+            item[operation.method] = operation.value.clone();
         }
+        let every: Vec<&str> = schemas
+            .into_iter()
+            .flat_map(Map::keys)
+            .map(String::as_str)
+            .collect();
+        generator(&json_with(document, paths, &every)).map(Result::err)
+    };
+    if let Some((operation, reason)) = narrow(&operations, &fails)? {
+        let path = operation.path.split('#').next().unwrap_or_default();
+        let method = operation.method.to_uppercase();
+        return Ok(at(
+            format!("operation {} ({method} {path})", operation.id()),
+            &reason,
+        ));
     }
     Ok(at("the operations together".to_owned(), reason))
 }
 
-/// The document with only these paths, and with all schemas or only `schema` and what it needs.
-fn json_with(document: &Value, paths: Map<String, Value>, schema: Option<&str>) -> Value {
-    let mut part = document.clone();
-    part["paths"] = Value::Object(paths);
-    if let Some(schema) = schema {
-        let mut needed = BTreeSet::from([schema.to_owned()]);
-        reachable(
-            document,
-            &document["components"]["schemas"][schema],
-            &mut needed,
-        );
-        if let Some(schemas) = part
-            .pointer_mut("/components/schemas")
-            .and_then(Value::as_object_mut)
-        {
-            schemas.retain(|name, _| needed.contains(name));
+/// The one of `items` that fails alone, found by halves, or none.
+fn narrow<'a, T>(
+    items: &[&'a T],
+    fails: &dyn Fn(&[&'a T]) -> Result<Option<String>>,
+) -> Result<Option<(&'a T, String)>>
+where
+    T: ?Sized,
+{
+    let mut items = items;
+    let Some(mut reason) = fails(items)?.filter(|_| !items.is_empty()) else {
+        return Ok(None);
+    };
+    while items.len() > 1 {
+        let (left, right) = items.split_at(items.len() / 2);
+        let half = match fails(left)? {
+            Some(why) => (left, why),
+            None => match fails(right)? {
+                Some(why) => (right, why),
+                // only together
+                None => return Ok(None),
+            },
+        };
+        (items, reason) = half;
+    }
+    Ok(items.first().map(|item| (*item, reason)))
+}
+
+/// The schemas that `names` need, themselves included.
+fn closure(document: &Value, names: &[&str]) -> BTreeSet<String> {
+    let mut needed = BTreeSet::new();
+    for name in names {
+        if needed.insert((*name).to_owned()) {
+            let schema = &document["components"]["schemas"][name];
+            reachable(document, schema, &mut needed);
         }
     }
-    part
+    needed
+}
+
+/// The document with only these paths, and with these schemas and what they need.
+fn json_with(document: &Value, paths: Map<String, Value>, names: &[&str]) -> Value {
+    let needed = closure(document, names);
+    let schemas: Map<String, Value> = document["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| needed.contains(*name))
+        .map(|(name, schema)| (name.clone(), schema.clone()))
+        .collect();
+    json!({
+        "openapi": document["openapi"],
+        "info": document["info"],
+        "paths": paths,
+        "components": {"schemas": schemas}
+    })
 }
 
 #[cfg(test)]

@@ -3,9 +3,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{Context, Error, Result};
+
+/// How deep a document may nest. Adobe's deepest goes to 24; every pass descends by recursion.
+const DEPTH: usize = 96;
+
+/// How many mappings, sequences and scalars a document may have: ten times what a document of 10 MB holds.
+const NODES: usize = 8_000_000;
+
+/// How many bytes a document may have.
+const BYTES: u64 = 64 << 20;
 
 /// One document of `spec/`, as written.
 #[derive(Clone, Debug)]
@@ -16,6 +26,8 @@ pub(crate) struct Document {
     pub(crate) file: PathBuf,
     /// The whole document. Keys keep their order.
     pub(crate) value: Value,
+    /// The text, for finding the line of a place in it.
+    pub(crate) text: String,
 }
 
 impl Document {
@@ -23,15 +35,12 @@ impl Document {
     pub(crate) fn read(dir: &Path, api: &str) -> Result<Self> {
         let name = format!("{api}.yaml");
         let shown = Path::new(dir.file_name().unwrap_or_default()).join(&name);
-        let text = fs::read_to_string(dir.join(&name))
-            .doing(|| format!("could not read {}", shown.display()))?;
-        Self::parse(api, &shown, &text)
+        Self::parse(api, &shown, &text(&dir.join(&name), &shown)?)
     }
 
     /// Parses `text` as if it had been read from `file`.
     pub(crate) fn parse(api: &str, file: &Path, text: &str) -> Result<Self> {
-        let value: Value = serde_saphyr::from_str(text)
-            .map_err(|error| Error::new(format!("{}: {error}", file.display())))?;
+        let value: Value = yaml(file, text)?;
         if !value.is_object() {
             return Err(Error::new(format!(
                 "{}: not an OpenAPI document: the root is not a mapping",
@@ -42,6 +51,7 @@ impl Document {
             api: api.to_owned(),
             file: file.to_owned(),
             value,
+            text: text.to_owned(),
         })
     }
 
@@ -49,6 +59,45 @@ impl Document {
     pub(crate) fn module(&self) -> String {
         self.api.replace('-', "_")
     }
+
+    /// The error `what` about the place that `pointer` (`#/paths/…`) names, with file and line.
+    pub(crate) fn error(&self, pointer: &str, what: &str) -> Error {
+        self.error_at(pointer, pointer, what)
+    }
+
+    /// As [`Document::error`], with `shown` for the place.
+    pub(crate) fn error_at(&self, pointer: &str, shown: &str, what: &str) -> Error {
+        let line = super::lines::line(&self.text, pointer);
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        Error::new(format!("{}{line}: {shown}: {what}", self.file.display()))
+    }
+}
+
+/// The text of the file at `path`, which messages call `shown`.
+pub(crate) fn text(path: &Path, shown: &Path) -> Result<String> {
+    let doing = || format!("could not read {}", shown.display());
+    let size = fs::metadata(path).doing(doing)?.len();
+    if size > BYTES {
+        return Err(Error::new(format!(
+            "{}: {size} bytes are more than the {BYTES} that a document may have",
+            shown.display()
+        )));
+    }
+    fs::read_to_string(path).doing(doing)
+}
+
+/// What YAML text means, within limits that keep a hostile document from filling memory or the stack.
+pub(crate) fn yaml<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_depth: DEPTH,
+            max_nodes: NODES,
+            max_events: 4 * NODES,
+        },
+        with_snippet: false,
+    };
+    serde_saphyr::from_str_with_options(text, options)
+        .map_err(|error| Error::new(format!("{}: {error}", file.display())))
 }
 
 /// The names of the documents in `dir`, sorted.

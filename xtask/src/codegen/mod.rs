@@ -1,29 +1,37 @@
-//! `cargo xtask regen`: from the documents in `spec/` to the clients in `crates/aep-gen`.
+//! `cargo xtask regen`: from the documents in `spec/` to the clients in `crates/aep-gen`, and from Adobe's own documents
+//! to a crate of their own.
 //!
-//! YAML, to a JSON value, through the passes, to progenitor in a process of its own, mended and split into
-//! files. A document never decides alone: the same input gives the same bytes.
+//! YAML, to a JSON value, to OpenAPI 3.0, through the overlay and the passes, to progenitor in a process of its own,
+//! mended and split into files. A document never decides alone: the same input gives the same bytes.
 
 mod check;
 mod child;
 mod document;
 mod emit;
 mod generate;
+mod jsonpath;
+mod lines;
 mod load;
 mod lock;
+mod merge;
+mod overlay;
 mod passes;
+mod stats;
 mod table;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod upstream;
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 pub(crate) use child::run as run_child;
 
+use crate::codegen::document::operations;
 use crate::codegen::load::Document;
 use crate::error::{Error, Result};
-use crate::{output, workspace};
+use crate::workspace;
 
 /// The arguments of `regen`.
 #[derive(Debug, clap::Args)]
@@ -33,9 +41,18 @@ pub(crate) struct Args {
     /// Only compare: fail when the committed code is not what would be generated
     #[arg(long)]
     check: bool,
-    /// Print how often each pass changed each document
+    /// Print for each API how often each pass changed it, its lines of code, and how long they take to compile
     #[arg(long)]
     stats: bool,
+    /// Take the documents of this folder as they are, mended by spec/overlays/, instead of those in spec/
+    #[arg(long, value_name = "DIR")]
+    upstream: Option<PathBuf>,
+    /// The folder of the crate that is made of them
+    #[arg(long, value_name = "CRATE_DIR", requires = "upstream")]
+    out: Option<PathBuf>,
+    /// Compile that crate, and read and write every example of the documents with it
+    #[arg(long, requires = "out")]
+    decode: bool,
 }
 
 /// Where things are.
@@ -51,16 +68,70 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         spec: root.join("spec"),
         generated: root.join("crates/aep-gen/src/generated"),
     };
-    regen(args, &places, &generate::in_child)
+    if let Some(folder) = &args.upstream {
+        return upstream::run(args, folder, &places, &generate::in_child);
+    }
+    let sizes = regen(args, &places, &generate::in_child)?;
+    if args.stats {
+        stats::print(&root.join("crates/aep-gen/Cargo.toml"), &sizes)?;
+    }
+    Ok(())
 }
 
-fn regen(args: &Args, places: &Places, generator: &generate::Generator<'_>) -> Result<()> {
-    let known = load::names(&places.spec)?;
-    if let Some(unknown) = args.apis.iter().find(|api| !known.contains(api)) {
-        let hint = format!("there are: {}", known.join(", "));
-        return Err(Error::new(format!("no document is called {unknown}")).hint(hint));
+/// The APIs that our own crates are about, by Adobe's names.
+const CORE: [&str; 8] = [
+    "ad-hoc-activation",
+    "batch-ingestion",
+    "catalog",
+    "data-access",
+    "data-prep",
+    "flow-service",
+    "sandbox",
+    "schema-registry",
+];
+
+/// Whether all documents in `folder` can be generated, as `spec/upstream.lock` says.
+pub(crate) fn upstream_all(folder: &Path) -> Result<()> {
+    run(&Args {
+        check: true,
+        ..Args::upstream(folder)
+    })
+}
+
+/// Whether the crate in `out`, made of the core APIs or of all, compiles without warnings and reads what the documents print.
+pub(crate) fn upstream_decode(folder: &Path, out: &Path, all: bool) -> Result<()> {
+    let core = CORE.iter().map(|api| (*api).to_owned());
+    run(&Args {
+        apis: if all { Vec::new() } else { core.collect() },
+        check: true,
+        out: Some(out.to_owned()),
+        decode: true,
+        ..Args::upstream(folder)
+    })
+}
+
+impl Args {
+    fn upstream(folder: &Path) -> Self {
+        Self {
+            apis: Vec::new(),
+            check: false,
+            stats: false,
+            upstream: Some(folder.to_owned()),
+            out: None,
+            decode: false,
+        }
     }
+}
+
+fn regen(
+    args: &Args,
+    places: &Places,
+    generator: &generate::Generator<'_>,
+) -> Result<Vec<stats::Size>> {
+    let known = load::names(&places.spec)?;
+    wanted(&known, &args.apis)?;
     let mut counts = BTreeMap::new();
+    let mut sizes = Vec::new();
     // the whole folder when all are generated, so that code without a document is noticed
     let mut trees = Vec::from_iter(
         args.apis
@@ -68,11 +139,12 @@ fn regen(args: &Args, places: &Places, generator: &generate::Generator<'_>) -> R
             .then(|| tree::Tree::new(&places.generated)),
     );
     for api in &known {
-        let document = Document::read(&places.spec, api)?;
-        let (normal, passes) = normalise(document)?;
+        let normal = normalise(Document::read(&places.spec, api)?, None)?;
         if args.apis.is_empty() || args.apis.contains(api) {
-            let files = generate(&normal, generator)?;
-            let module = normal.module();
+            let origin = format!("`cargo xtask regen {api}` from spec/{api}.yaml");
+            let files = generate(&normal, origin, false, generator)?;
+            sizes.push(stats::Size::new(&normal, &files));
+            let module = normal.document.module();
             if let (true, Some(tree)) = (args.apis.is_empty(), trees.first_mut()) {
                 tree.add_all(&module, files);
             } else {
@@ -80,33 +152,101 @@ fn regen(args: &Args, places: &Places, generator: &generate::Generator<'_>) -> R
                 tree.add_all("", files);
                 trees.push(tree);
             }
-            if args.stats {
-                stats(api, &passes);
-            }
         }
-        counts.insert(api.clone(), passes);
+        counts.insert(api.clone(), normal.counts());
     }
-    let lock = lock::Lock::new(&places.spec, &counts);
+    let lock = lock::Lock::new(&places.spec, "passes.lock", &counts);
     let command = format!("cargo xtask regen {}", args.apis.join(" "));
     let command = command.trim_end();
     if args.check {
         trees.iter().try_for_each(|tree| tree.check(command))?;
-        lock.check(command)
+        lock.check(command)?;
     } else {
         trees.iter().try_for_each(tree::Tree::write)?;
-        lock.write()
+        lock.write()?;
+    }
+    Ok(sizes)
+}
+
+/// Fails if an API that was asked for has no document.
+fn wanted(known: &[String], apis: &[String]) -> Result<()> {
+    match apis.iter().find(|api| !known.contains(api)) {
+        None => Ok(()),
+        Some(unknown) => Err(Error::new(format!("no document is called {unknown}"))
+            .hint(format!("there are: {}", known.join(", ")))),
     }
 }
 
-/// Checks a document and runs the passes.
-fn normalise(mut document: Document) -> Result<(Document, lock::Counts)> {
-    check::check(&document.file, &document.value)?;
-    let counts = passes::run_all(&mut document.value);
-    Ok((document, counts))
+/// A document that the generator takes, and how it came to be.
+struct Normal {
+    document: Document,
+    /// Method and path of every operation that the document had before any pass.
+    operations: BTreeSet<(String, String)>,
+    /// How many actions its overlay has.
+    overlay: usize,
+    forms: passes::Counts,
+    done: passes::Done,
 }
 
-/// The files of a normalised document.
-fn generate(document: &Document, generator: &generate::Generator<'_>) -> Result<emit::Files> {
+impl Normal {
+    /// What is kept of it in the lock.
+    fn counts(&self) -> passes::Counts {
+        let mut counts = vec![
+            ("operations", self.operations.len()),
+            ("overlay", self.overlay),
+        ];
+        counts.extend(&self.forms);
+        counts.extend(&self.done.counts);
+        counts.push(("json", self.done.json.len()));
+        counts
+    }
+}
+
+/// Brings a document to 3.0, lays its overlay over it, checks it and runs the passes.
+fn normalise(mut document: Document, overlays: Option<&Path>) -> Result<Normal> {
+    let operations = signatures(&document.value);
+    let forms = passes::run_forms(&mut document.value);
+    let overlay = match overlays {
+        Some(folder) => overlay::apply(folder, &document.api, &mut document.value)?,
+        None => 0,
+    };
+    check::check(&document)?;
+    let done = passes::run_all(&mut document.value);
+    let kept = signatures(&document.value);
+    if let Some((method, path)) = operations.difference(&kept).next() {
+        let file = document.file.display();
+        return Err(Error::new(format!(
+            "{file}: {method} {path} was lost on the way"
+        )));
+    }
+    Ok(Normal {
+        document,
+        operations,
+        overlay,
+        forms,
+        done,
+    })
+}
+
+/// Method and path of every operation, faces of one operation taken together.
+fn signatures(document: &serde_json::Value) -> BTreeSet<(String, String)> {
+    operations(document)
+        .iter()
+        .map(|operation| {
+            let path = operation.path.split('#').next().unwrap_or_default();
+            (operation.method.to_uppercase(), path.to_owned())
+        })
+        .collect()
+}
+
+/// The files of a normalised document, which was read from where `origin` says; with `roundtrip` one for tests as well.
+fn generate(
+    normal: &Normal,
+    origin: String,
+    roundtrip: bool,
+    generator: &generate::Generator<'_>,
+) -> Result<emit::Files> {
+    let document = &normal.document;
     let named = |error: Error| Error::new(format!("{}: {error}", document.file.display()));
     let value = &document.value;
     let entries = table::entries(value).map_err(named)?;
@@ -117,12 +257,9 @@ fn generate(document: &Document, generator: &generate::Generator<'_>) -> Result<
         title: text("title"),
         description: text("description"),
         base_path: table::base_path(value),
+        host: table::own_host(value).filter(|_| document.api != "ims"),
+        origin,
+        roundtrip,
     };
     emit::files(&api, &source, &entries).map_err(named)
-}
-
-fn stats(api: &str, counts: &lock::Counts) {
-    for (pass, count) in counts {
-        output::line(format!("{api:<18} {pass:<14} {count:>6}"));
-    }
 }

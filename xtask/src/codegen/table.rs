@@ -74,10 +74,40 @@ pub(crate) fn base_path(document: &Value) -> &str {
         .map_or("", |at| after[at..].trim_end_matches('/'))
 }
 
+/// The host of a document, where it is not that of the gateway: `https://reactor.adobe.io`.
+pub(crate) fn own_host(document: &Value) -> Option<String> {
+    let url = document["servers"][0]["url"].as_str()?;
+    let after = url.split_once("//").map_or(url, |(_, after)| after);
+    let host = after.split('/').next().unwrap_or_default();
+    let gateway = ["platform.adobe.io", "{environment}.adobe.io", ""];
+    (!gateway.contains(&host)).then(|| format!("https://{host}"))
+}
+
 /// The name that progenitor gives to the method of an operation, or to an argument.
 pub(crate) fn rust_name(name: &str) -> String {
-    let name = heck::AsSnakeCase(name).to_string();
-    if syn::parse_str::<syn::Ident>(&name).is_ok() {
+    let text: String = name
+        .chars()
+        .filter(|c| *c != '\'')
+        .map(|c| {
+            if unicode_ident::is_xid_continue(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let name = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => heck::AsSnakeCase(text).to_string(),
+    };
+    let name = match name.chars().next() {
+        None => "x".to_owned(),
+        Some(first) if unicode_ident::is_xid_start(first) => name,
+        Some(_) => format!("_{name}"),
+    };
+    // `union` and the like are names all the same
+    if syn::parse_str::<syn::Ident>(&name).is_ok() && name != "gen" {
         name
     } else {
         format!("{name}_")
@@ -196,5 +226,9 @@ mod tests {
         assert_eq!(rust_name("BATCH_ID"), "batch_id");
         assert_eq!(rust_name("If-Match"), "if_match");
         assert_eq!(rust_name("type"), "type_");
+        assert_eq!(rust_name("gen"), "gen_");
+        assert_eq!(rust_name("2nd"), "_2nd");
+        assert_eq!(rust_name("$#"), "x");
+        assert_eq!(rust_name("größe.in-cm"), "größe_in_cm");
     }
 }

@@ -3,6 +3,7 @@
 mod console;
 mod foreign;
 mod tally;
+mod upstream;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -53,6 +54,7 @@ fn parts(args: &Args, tally: &mut Tally) -> Result<()> {
     if !aep.exists() {
         return Err(Error::new(format!("{} was not built", aep.display())));
     }
+    upstream::run(args.full, tally);
     foreign::run(&aep, tally);
     console::run(&aep, tally)
 }

@@ -29,27 +29,41 @@ async fn an_error_of_the_service_is_carried_through() {
 
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_names_operation_field_and_request() {
-    let server = Server::answering(r#"{"b1": {"metrics": {"inputFileCount": {"a": 1}}}}"#).await;
-    let error = finish(
-        catalog::client(&server.core)
-            .retrieve_batch("b1", Default::default())
-            .await,
-    )
-    .unwrap_err();
+    let server = Server::answering(r#"["@/batches/b1", {"a": 1}]"#).await;
+    let made = catalog::client(&server.core).create_batch(&batch()).await;
+    let error = finish(made).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Protocol);
     assert_eq!(error.status(), Some(200));
     assert_eq!(error.request_id(), Some("request-1"));
     assert_eq!(
         error.to_string(),
-        "could not read the answer to retrieveBatch of catalog, field `b1.metrics.inputFileCount`"
+        "could not read the answer to createBatch of catalog, field `[1]`"
     );
     let cause = error.source().unwrap().to_string();
     assert!(
-        cause.starts_with(
-            "the answer is not what was expected: expected a whole number, found an object"
-        ),
+        cause
+            .starts_with("the answer is not what was expected: expected a string, found an object"),
         "{cause}"
     );
+}
+
+#[tokio::test]
+async fn a_field_that_cannot_be_read_costs_that_field() {
+    let server = Server::answering(
+        r#"{"b1": {"status": "success", "metrics": {"inputFileCount": {"a": 1}}}, "b2": "gone"}"#,
+    )
+    .await;
+    let batches = catalog::client(&server.core)
+        .retrieve_batch("b1", Default::default())
+        .await;
+    let batches = finish(batches).unwrap();
+    assert_eq!(batches.len(), 1);
+    assert_eq!(batches.others()["b2"], "gone");
+    let batch = batches.get("b1").unwrap();
+    assert_eq!(batch.status.as_deref(), Some("success"));
+    let metrics = batch.metrics.as_ref().unwrap();
+    assert_eq!(metrics.input_file_count, None);
+    assert_eq!(metrics.extra["inputFileCount"]["a"], 1);
 }
 
 #[tokio::test]
@@ -83,7 +97,7 @@ async fn a_create_is_not_sent_twice() {
     let server = Server::start([(503, &[("retry-after", "0")][..], ""); 2]).await;
     let catalog = catalog::client(&server.core);
     let batch = catalog::types::BatchRequest {
-        status: "loading".to_owned(),
+        status: catalog::types::BatchStatusBody::Loading,
         ..batch()
     };
     let error = finish(catalog.create_batch(&batch).await).unwrap_err();

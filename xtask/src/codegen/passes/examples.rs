@@ -1,7 +1,8 @@
-//! Drops examples.
+//! Drops examples and titles.
 //!
-//! They are for people and for the tests of the emulator. typify would compile them into doc blocks, and
-//! an example that holds a `$ref` confuses the search for used schemas.
+//! Examples are for people and for tests. typify would compile them into doc blocks, and an example that holds a `$ref`
+//! confuses the search for used schemas. A title is what typify names a schema after that has no name of its own; it
+//! takes two with one title for one, the strict one of a request for the lenient one of an answer.
 
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ pub(super) fn run(document: &mut Value) -> usize {
     let mut count = 0;
     let mut drop = |value: &mut Value| {
         if let Some(fields) = value.as_object_mut() {
-            count += ["example", "examples"]
+            count += ["example", "examples", "title"]
                 .iter()
                 .filter(|key| fields.remove(**key).is_some())
                 .count();
@@ -45,11 +46,11 @@ mod tests {
             super::run,
             json!({
                 "paths": {"/x": {"get": {"responses": {"200": {"content": {"application/json": {
-                    "schema": {"type": "object", "properties": {"example": {"type": "string", "example": "a"}}},
+                    "schema": {"type": "object", "title": "A", "properties": {"example": {"type": "string", "example": "a"}}},
                     "example": {"example": "a"}
                 }}}}}}}
             }),
-            2,
+            3,
             &json!({
                 "paths": {"/x": {"get": {"responses": {"200": {"content": {"application/json": {
                     "schema": {"type": "object", "properties": {"example": {"type": "string"}}}

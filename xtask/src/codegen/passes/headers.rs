@@ -48,21 +48,29 @@ fn strip(holder: &mut Value) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(parameters) = holder.get_mut("parameters").and_then(Value::as_array_mut) {
         parameters.retain(|parameter| {
-            let name = parameter["name"]
-                .as_str()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
-            let ours = parameter["in"] == "header"
-                && (SET_BY_TRANSPORT.contains(&name.as_str())
-                    || (name == "accept"
-                        && parameter["schema"]["enum"] == json!(["application/json"])));
+            let ours = set_by_transport(parameter);
             if ours {
-                names.push(name);
+                names.push(lower_name(parameter));
             }
             !ours
         });
     }
     names
+}
+
+/// Whether a parameter is a header that the transport sets.
+pub(crate) fn set_by_transport(parameter: &Value) -> bool {
+    let name = lower_name(parameter);
+    parameter["in"] == "header"
+        && (SET_BY_TRANSPORT.contains(&name.as_str())
+            || (name == "accept" && parameter["schema"]["enum"] == json!(["application/json"])))
+}
+
+fn lower_name(parameter: &Value) -> String {
+    parameter["name"]
+        .as_str()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
 }
 
 fn mark(operation: &mut Value, key: &str, on: bool) {

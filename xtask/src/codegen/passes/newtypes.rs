@@ -23,7 +23,8 @@ pub(super) fn run(document: &mut Value) -> usize {
             break;
         }
         schemas_mut(document, &mut |schema| {
-            if let Some(target) = schema_ref(schema).and_then(|name| plain.get(name)) {
+            // a name may stand for a name
+            while let Some(target) = schema_ref(schema).and_then(|name| plain.get(name)) {
                 *schema = target.clone();
                 count += 1;
             }
@@ -72,10 +73,10 @@ mod tests {
                 "components": {"schemas": {
                     "Batches": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Batch"}},
                     "Batch": {"type": "object", "properties": {"id": {"$ref": "#/components/schemas/Id"}}},
-                    "Id": {"type": "string"}
+                    "Id": {"$ref": "#/components/schemas/Text"}, "Text": {"type": "string"}
                 }}
             }),
-            4,
+            6,
             &json!({
                 "paths": {"/x": {"get": {"responses": {"2XX": {"content": {"application/json": {
                     "schema": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Batch"}}

@@ -4,8 +4,9 @@
 //! care about. A struct would only lose something. The document still describes it, for people and for
 //! checking what the emulator answers.
 
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
+use super::JSON;
 use crate::codegen::document::{schema_ref, schemas_mut};
 
 pub(super) fn run(document: &mut Value) -> usize {
@@ -26,7 +27,7 @@ pub(super) fn run(document: &mut Value) -> usize {
     schemas_mut(document, &mut |schema| {
         let named = schema_ref(schema).is_some_and(|name| raw.iter().any(|raw| raw == name));
         if named || schema.get("x-aep-raw").is_some_and(|mark| *mark == true) {
-            *schema = Value::Object(Map::new());
+            *schema = json!({JSON: "raw"});
             count += 1;
         }
     });
@@ -52,7 +53,7 @@ mod tests {
             1,
             &json!({
                 "paths": {"/x": {"get": {"responses": {"2XX": {"content": {"application/json": {
-                    "schema": {"type": "array", "items": {}}
+                    "schema": {"type": "array", "items": {"x-aep-json": "raw"}}
                 }}}}}}},
                 "components": {"schemas": {}}
             }),

@@ -8,6 +8,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::JSON;
 use crate::codegen::document::operations_mut;
 
 pub(super) fn run(document: &mut Value) -> usize {
@@ -61,7 +62,10 @@ fn merge(method: &str, responses: &Map<String, Value>) -> Value {
             json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}),
         ),
         (_, false, [one]) if !empty => Some(json!({"application/json": {"schema": one}})),
-        (_, false, _) => Some(json!({"application/json": {"schema": {}}})),
+        (_, false, [_]) => {
+            Some(json!({"application/json": {"schema": {JSON: "a body that may be missing"}}}))
+        }
+        (_, false, _) => Some(json!({"application/json": {"schema": {JSON: "several bodies"}}})),
     };
     let mut merged = Map::from_iter([("description".to_owned(), Value::from(description))]);
     if let Some(content) = content {
@@ -92,8 +96,8 @@ mod tests {
             7,
             &json!({"paths": {
                 "/a": {"post": {"responses": {"2XX": {"description": "done", "content": body}}}},
-                "/b": {"post": {"responses": {"2XX": {"description": "done", "content": {"application/json": {"schema": {}}}}}}},
-                "/d": {"post": {"responses": {"2XX": {"description": "done", "content": {"application/json": {"schema": {}}}}}}},
+                "/b": {"post": {"responses": {"2XX": {"description": "done", "content": {"application/json": {"schema": {"x-aep-json": "a body that may be missing"}}}}}}},
+                "/d": {"post": {"responses": {"2XX": {"description": "done", "content": {"application/json": {"schema": {"x-aep-json": "a body that may be missing"}}}}}}},
                 "/c": {"head": {"responses": {"2XX": {"description": "there"}}}}
             }}),
         );

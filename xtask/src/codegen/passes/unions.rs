@@ -1,31 +1,33 @@
-//! Takes `oneOf` and `anyOf` as any JSON value, and unwraps an `allOf` with a single arm.
+//! Makes one schema of `allOf`, `oneOf` and `anyOf`.
 //!
-//! typify makes an untagged enum of a union. It picks the first arm that fits, which among shapes whose
-//! fields are all optional is the first arm, always. An `allOf` of one arm is only there to hang a
-//! description on a reference; typify would make a type of its own for it.
+//! typify makes an untagged enum of a union. It picks the first arm that fits, which among shapes whose fields are all
+//! optional is the first arm, always. A struct with the fields of every arm takes each of them, and loses nothing. Of
+//! `allOf` typify makes a struct as well, but overflows the stack, or gives up, where arms contradict each other. Arms
+//! that have nothing in common become any JSON value.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::codegen::document::schemas_mut;
+use crate::codegen::merge::flat;
 
 pub(super) fn run(document: &mut Value) -> usize {
+    let original = document.clone();
     let mut count = 0;
     schemas_mut(document, &mut |schema| {
-        let Some(fields) = schema.as_object_mut() else {
-            return;
+        // what was merged may be a reference that has to stay nullable: `allOf` of one arm says so
+        let composed = |schema: &Value| {
+            let nullable = schema["nullable"] == true
+                && schema["allOf"]
+                    .as_array()
+                    .is_some_and(|arms| arms.len() == 1 && arms[0].get("$ref").is_some())
+                && schema.as_object().is_some_and(|fields| fields.len() == 2);
+            !nullable
+                && ["allOf", "oneOf", "anyOf"]
+                    .iter()
+                    .any(|key| schema.get(key).is_some())
         };
-        if fields.contains_key("oneOf") || fields.contains_key("anyOf") {
-            let description = fields.remove("description");
-            *schema = Value::Object(Map::from_iter(
-                description.map(|text| ("description".to_owned(), text)),
-            ));
-            count += 1;
-        } else if let Some([arm]) = fields
-            .get("allOf")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-        {
-            *schema = arm.clone();
+        if composed(schema) {
+            *schema = flat(&original, schema);
             count += 1;
         }
     });
@@ -37,18 +39,24 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_union_is_any_value_and_a_single_arm_is_unwrapped() {
+    fn arms_are_merged_and_a_single_one_is_unwrapped() {
+        let b = json!({"type": "object", "properties": {"id": {"type": "string"}}});
         super::super::expect(
             super::run,
             json!({"components": {"schemas": {"A": {"type": "object", "properties": {
-                "either": {"description": "one or the other", "oneOf": [{"type": "string"}, {"type": "number"}]},
-                "one": {"description": "a batch", "allOf": [{"$ref": "#/components/schemas/B"}]}
-            }}}}}),
-            2,
+                "either": {"description": "one or the other", "oneOf": [{"type": "string"}, {"type": "boolean"}]},
+                "one": {"description": "a batch", "allOf": [{"$ref": "#/components/schemas/B"}]},
+                "none": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/B"}]},
+                "both": {"oneOf": [{"$ref": "#/components/schemas/B"},
+                    {"type": "object", "properties": {"name": {"type": "string"}}}]}
+            }}, "B": b}}}),
+            3,
             &json!({"components": {"schemas": {"A": {"type": "object", "properties": {
-                "either": {"description": "one or the other"},
-                "one": {"$ref": "#/components/schemas/B"}
-            }}}}}),
+                "either": {"x-aep-json": "several types", "description": "one or the other"},
+                "one": {"$ref": "#/components/schemas/B"},
+                "none": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/B"}]},
+                "both": {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}
+            }}, "B": b}}}),
         );
     }
 }

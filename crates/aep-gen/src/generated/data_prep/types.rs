@@ -6,57 +6,61 @@ pub struct ExpressionRequest {
     pub expression: ::std::string::String,
     #[serde(
         rename = "mappingSetId",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub mapping_set_id: ::std::option::Option<::std::string::String>,
     #[serde(
         rename = "sampleData",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sample_data: ::std::option::Option<::std::string::String>,
     #[serde(
         rename = "sampleDataType",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sample_data_type: ::std::option::Option<::std::string::String>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 /// A page of mapping sets.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct MappingSetPage {
-    #[serde(
-        default,
-        skip_serializing_if = "::std::vec::Vec::is_empty",
-        deserialize_with = "crate::lenient::container"
-    )]
+    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub data: ::std::vec::Vec<::serde_json::Value>,
-    #[serde(
-        rename = "_links",
-        default,
-        skip_serializing_if = "::serde_json::Map::is_empty",
-        deserialize_with = "crate::lenient::container"
-    )]
+    #[serde(rename = "_links", skip_serializing_if = "::serde_json::Map::is_empty")]
     pub links: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     #[serde(rename = "_page", skip_serializing_if = "::std::option::Option::is_none")]
     pub page: ::std::option::Option<PageInfo>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for MappingSetPage {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            data: fields.take("data"),
+            links: fields.take("_links"),
+            page: fields.take("_page"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for MappingSetPage {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// What was made.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct MappingSetReference {
     #[serde(
         rename = "createdBy",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub created_by: ::std::option::Option<::std::string::String>,
     /// milliseconds since 1970, or text
@@ -65,17 +69,11 @@ pub struct MappingSetReference {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub created_date: ::std::option::Option<::serde_json::Value>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     #[serde(
         rename = "modifiedBy",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub modified_by: ::std::option::Option<::std::string::String>,
     /// milliseconds since 1970, or text
@@ -85,64 +83,125 @@ pub struct MappingSetReference {
     )]
     pub modified_date: ::std::option::Option<::serde_json::Value>,
     /// 0 for a new one
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub version: ::std::option::Option<i64>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for MappingSetReference {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            created_by: fields.take("createdBy"),
+            created_date: fields.take("createdDate"),
+            id: fields.take("id"),
+            modified_by: fields.take("modifiedBy"),
+            modified_date: fields.take("modifiedDate"),
+            version: fields.take("version"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for MappingSetReference {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// The size of a page.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct PageInfo {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub count: ::std::option::Option<i64>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for PageInfo {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            count: fields.take("count"),
+            limit: fields.take("limit"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for PageInfo {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// What is wrong.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct Validation {
     #[serde(
         rename = "validationResponse",
-        default,
-        skip_serializing_if = "::std::vec::Vec::is_empty",
-        deserialize_with = "crate::lenient::container"
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
     pub validation_response: ::std::vec::Vec<ValidationResult>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for Validation {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            validation_response: fields.take("validationResponse"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for Validation {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// What is wrong with one part.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct ValidationResult {
-    #[serde(
-        default,
-        skip_serializing_if = "::std::vec::Vec::is_empty",
-        deserialize_with = "crate::lenient::container"
-    )]
+    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub errors: ::std::vec::Vec<::serde_json::Value>,
     /// `SUCCESS` or what it is not
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<::std::string::String>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl crate::lenient::Read for ValidationResult {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            errors: fields.take("errors"),
+            status: fields.take("status"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ValidationResult {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
 }
 /// Error types.
 pub mod error {

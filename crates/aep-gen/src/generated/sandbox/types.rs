@@ -68,89 +68,161 @@ impl ::std::convert::TryFrom<::std::string::String> for CreateSandboxPayloadType
     }
 }
 /// A link.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct Link {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub href: ::std::option::Option<::std::string::String>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub templated: ::std::option::Option<bool>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for Link {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            href: fields.take("href"),
+            templated: fields.take("templated"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for Link {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// The sandboxes of a caller.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct ListAvailableSandboxes {
     #[serde(rename = "_links", skip_serializing_if = "::std::option::Option::is_none")]
     pub links: ::std::option::Option<PageLinks>,
     #[serde(rename = "_page", skip_serializing_if = "::std::option::Option::is_none")]
     pub page: ::std::option::Option<Page>,
-    #[serde(
-        default,
-        skip_serializing_if = "::std::vec::Vec::is_empty",
-        deserialize_with = "crate::lenient::container"
-    )]
+    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub sandboxes: ::std::vec::Vec<Sandbox>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for ListAvailableSandboxes {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            links: fields.take("_links"),
+            page: fields.take("_page"),
+            sandboxes: fields.take("sandboxes"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ListAvailableSandboxes {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// The types of sandbox.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct ListSandboxTypes {
     /// `production`, `development`.
-    #[serde(
-        rename = "sandboxTypes",
-        default,
-        skip_serializing_if = "::std::vec::Vec::is_empty",
-        deserialize_with = "crate::lenient::scalars"
-    )]
+    #[serde(rename = "sandboxTypes", skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub sandbox_types: ::std::vec::Vec<::std::string::String>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for ListSandboxTypes {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            sandbox_types: fields.take("sandboxTypes"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ListSandboxTypes {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// The sandboxes of an organisation.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct ListSandboxes {
     #[serde(rename = "_links", skip_serializing_if = "::std::option::Option::is_none")]
     pub links: ::std::option::Option<PageLinks>,
     #[serde(rename = "_page", skip_serializing_if = "::std::option::Option::is_none")]
     pub page: ::std::option::Option<Page>,
-    #[serde(
-        default,
-        skip_serializing_if = "::std::vec::Vec::is_empty",
-        deserialize_with = "crate::lenient::container"
-    )]
+    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub sandboxes: ::std::vec::Vec<Sandbox>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for ListSandboxes {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            links: fields.take("_links"),
+            page: fields.take("_page"),
+            sandboxes: fields.take("sandboxes"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ListSandboxes {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// The size of a page.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct Page {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub count: ::std::option::Option<i64>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for Page {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            count: fields.take("count"),
+            limit: fields.take("limit"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for Page {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// Links, which may be templates.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct PageLinks {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub next: ::std::option::Option<Link>,
@@ -160,6 +232,27 @@ pub struct PageLinks {
     pub prev: ::std::option::Option<Link>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl crate::lenient::Read for PageLinks {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            next: fields.take("next"),
+            page: fields.take("page"),
+            prev: fields.take("prev"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for PageLinks {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
 }
 /// What to change.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -228,103 +321,90 @@ impl ::std::convert::TryFrom<::std::string::String> for ResetSandboxPayloadActio
     }
 }
 /// A sandbox.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct Sandbox {
     #[serde(
         rename = "createdBy",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub created_by: ::std::option::Option<::std::string::String>,
     /// `YYYY-MM-DD HH:MM:SS`.
     #[serde(
         rename = "createdDate",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub created_date: ::std::option::Option<::std::string::String>,
     /// Its version; `etag` in other documents.
-    #[serde(
-        rename = "eTag",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(rename = "eTag", skip_serializing_if = "::std::option::Option::is_none")]
     pub e_tag: ::std::option::Option<i64>,
     /// Its version; `eTag` in other documents.
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub etag: ::std::option::Option<i64>,
     /// Shown to services only.
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// Whether requests without a sandbox go here.
     #[serde(
         rename = "isDefault",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub is_default: ::std::option::Option<bool>,
     /// `YYYY-MM-DD HH:MM:SS`.
     #[serde(
         rename = "lastModifiedDate",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub last_modified_date: ::std::option::Option<::std::string::String>,
     #[serde(
         rename = "modifiedBy",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub modified_by: ::std::option::Option<::std::string::String>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
     /// `VA7` and so on.
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub region: ::std::option::Option<::std::string::String>,
     /// How far it is.
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub state: ::std::option::Option<::std::string::String>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: ::std::option::Option<::std::string::String>,
-    #[serde(
-        rename = "type",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl crate::lenient::Read for Sandbox {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            created_by: fields.take("createdBy"),
+            created_date: fields.take("createdDate"),
+            e_tag: fields.take("eTag"),
+            etag: fields.take("etag"),
+            id: fields.take("id"),
+            is_default: fields.take("isDefault"),
+            last_modified_date: fields.take("lastModifiedDate"),
+            modified_by: fields.take("modifiedBy"),
+            name: fields.take("name"),
+            region: fields.take("region"),
+            state: fields.take("state"),
+            title: fields.take("title"),
+            type_: fields.take("type"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for Sandbox {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
 }
 /// Error types.
 pub mod error {

@@ -56,25 +56,36 @@ impl ::std::convert::TryFrom<::std::string::String> for Container {
     }
 }
 /// Where something is.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct Link {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub href: ::std::option::Option<::std::string::String>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for Link {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            href: fields.take("href"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for Link {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// One step of a JSON Patch (RFC 6902).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct PatchOperation {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub from: ::std::option::Option<::std::string::String>,
     pub op: PatchOperationOp,
     /// a JSON pointer; a slash in a key is `~1`
@@ -156,23 +167,40 @@ impl ::std::convert::TryFrom<::std::string::String> for PatchOperationOp {
     }
 }
 /// A page of resources.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct ResourceList {
     #[serde(rename = "_links", skip_serializing_if = "::std::option::Option::is_none")]
     pub links: ::std::option::Option<ResourceListLinks>,
     #[serde(rename = "_page", skip_serializing_if = "::std::option::Option::is_none")]
     pub page: ::std::option::Option<ResourceListPage>,
-    #[serde(
-        default,
-        skip_serializing_if = "::std::vec::Vec::is_empty",
-        deserialize_with = "crate::lenient::container"
-    )]
+    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub results: ::std::vec::Vec<ResourceSummary>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for ResourceList {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            links: fields.take("_links"),
+            page: fields.take("_page"),
+            results: fields.take("results"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ResourceList {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// `ResourceListLinks`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct ResourceListLinks {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub global_schemas: ::std::option::Option<Link>,
@@ -181,112 +209,149 @@ pub struct ResourceListLinks {
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for ResourceListLinks {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            global_schemas: fields.take("global_schemas"),
+            next: fields.take("next"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ResourceListLinks {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// `ResourceListPage`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct ResourceListPage {
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub count: ::std::option::Option<i64>,
     /// the `start` of the next page; null on the last
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub next: ::std::option::Option<::std::string::String>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub orderby: ::std::option::Option<::std::string::String>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for ResourceListPage {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            count: fields.take("count"),
+            next: fields.take("next"),
+            orderby: fields.take("orderby"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ResourceListPage {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// A resource in a list; all of it, if the full form was asked for.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct ResourceSummary {
     /// a URL
-    #[serde(
-        rename = "$id",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(rename = "$id", skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     #[serde(
         rename = "meta:altId",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub meta_alt_id: ::std::option::Option<::std::string::String>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: ::std::option::Option<::std::string::String>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub version: ::std::option::Option<::std::string::String>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl crate::lenient::Read for ResourceSummary {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            id: fields.take("$id"),
+            meta_alt_id: fields.take("meta:altId"),
+            title: fields.take("title"),
+            version: fields.take("version"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ResourceSummary {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
+}
 /// What the organisation has.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct Stats {
-    #[serde(
-        rename = "classUsage",
-        default,
-        skip_serializing_if = "::serde_json::Map::is_empty",
-        deserialize_with = "crate::lenient::container"
-    )]
+    #[serde(rename = "classUsage", skip_serializing_if = "::serde_json::Map::is_empty")]
     pub class_usage: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     /// by resource type: schemas, fieldgroups, classes, datatypes, descriptors, unions
-    #[serde(
-        default,
-        skip_serializing_if = "crate :: Keyed::is_empty",
-        deserialize_with = "crate::lenient::container"
-    )]
+    #[serde(skip_serializing_if = "crate :: Keyed::is_empty")]
     pub counts: crate::Keyed<::std::string::String, i64>,
-    #[serde(
-        rename = "imsOrg",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(rename = "imsOrg", skip_serializing_if = "::std::option::Option::is_none")]
     pub ims_org: ::std::option::Option<::std::string::String>,
     #[serde(
         rename = "recentlyCreatedResources",
-        default,
-        skip_serializing_if = "::std::vec::Vec::is_empty",
-        deserialize_with = "crate::lenient::container"
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
     pub recently_created_resources: ::std::vec::Vec<ResourceSummary>,
     #[serde(
         rename = "recentlyUpdatedResources",
-        default,
-        skip_serializing_if = "::std::vec::Vec::is_empty",
-        deserialize_with = "crate::lenient::container"
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
     pub recently_updated_resources: ::std::vec::Vec<ResourceSummary>,
     /// the namespace of custom fields, without its underscore
-    #[serde(
-        rename = "tenantId",
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "crate::lenient::scalar"
-    )]
+    #[serde(rename = "tenantId", skip_serializing_if = "::std::option::Option::is_none")]
     pub tenant_id: ::std::option::Option<::std::string::String>,
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl crate::lenient::Read for Stats {
+    fn check(value: &::serde_json::Value) -> Result<(), crate::lenient::Misfit> {
+        crate::lenient::Fields::check(value)
+    }
+    fn read(value: ::serde_json::Value) -> Option<Self> {
+        let mut fields = crate::lenient::Fields::of(value)?;
+        Some(Self {
+            class_usage: fields.take("classUsage"),
+            counts: fields.take("counts"),
+            ims_org: fields.take("imsOrg"),
+            recently_created_resources: fields.take("recentlyCreatedResources"),
+            recently_updated_resources: fields.take("recentlyUpdatedResources"),
+            tenant_id: fields.take("tenantId"),
+            extra: fields.rest(),
+        })
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for Stats {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::lenient::deserialize(deserializer)
+    }
 }
 /// Error types.
 pub mod error {
