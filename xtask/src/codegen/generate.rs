@@ -107,7 +107,7 @@ fn blame(generator: &Generator<'_>, file: &Path, document: &Value, reason: &str)
         .map(String::as_str)
         .collect();
     let fails = |names: &[&str]| {
-        let part = json_with(document, Map::new(), names);
+        let part = json_with(document, &Map::new(), names);
         generator(&part).map(Result::err)
     };
     if let Some(reason) = fails(&names)? {
@@ -141,7 +141,7 @@ fn blame(generator: &Generator<'_>, file: &Path, document: &Value, reason: &str)
             .flat_map(Map::keys)
             .map(String::as_str)
             .collect();
-        generator(&json_with(document, paths, &every)).map(Result::err)
+        generator(&json_with(document, &paths, &every)).map(Result::err)
     };
     if let Some((operation, reason)) = narrow(&operations, &fails)? {
         let path = operation.path.split('#').next().unwrap_or_default();
@@ -194,7 +194,7 @@ fn closure(document: &Value, names: &[&str]) -> BTreeSet<String> {
 }
 
 /// The document with only these paths, and with these schemas and what they need.
-fn json_with(document: &Value, paths: Map<String, Value>, names: &[&str]) -> Value {
+fn json_with(document: &Value, paths: &Map<String, Value>, names: &[&str]) -> Value {
     let needed = closure(document, names);
     let schemas: Map<String, Value> = document["components"]["schemas"]
         .as_object()

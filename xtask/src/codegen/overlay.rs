@@ -15,7 +15,8 @@ use crate::error::{Error, Result};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Overlay {
-    overlay: String,
+    #[serde(rename = "overlay")]
+    version: String,
     #[serde(rename = "info")]
     _info: Info,
     actions: Vec<Action>,
@@ -57,8 +58,8 @@ pub(crate) fn apply(dir: &Path, api: &str, document: &mut Value) -> Result<usize
 /// Applies the overlay in `text`, which was read from `file`.
 pub(crate) fn apply_text(file: &Path, text: &str, document: &mut Value) -> Result<usize> {
     let overlay: Overlay = load::yaml(file, text)?;
-    if !overlay.overlay.starts_with("1.") {
-        let found = overlay.overlay;
+    if !overlay.version.starts_with("1.") {
+        let found = overlay.version;
         return Err(Error::new(format!(
             "{}: overlay: expected 1.x, found `{found}`",
             file.display()

@@ -234,12 +234,9 @@ fn what_the_generator_refuses_is_named_by_operation() {
 /// Documents that are wrong in every way that has been thought of: an error that names the file, or a result.
 #[test]
 fn no_document_makes_the_task_panic_or_hang() {
-    let deep = format!(
-        "{}a: 1\n",
-        (0..10_000)
-            .map(|at| format!("{}a:\n", " ".repeat(at)))
-            .collect::<String>()
-    );
+    let deep: String = (0..10_000)
+        .flat_map(|at| [" ".repeat(at), "a:\n".to_owned()])
+        .collect();
     let flow = format!("openapi: {}{}\n", "[".repeat(10_000), "]".repeat(10_000));
     let aliases = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n\
                    c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c, *c, *c, *c, *c, *c]\n";

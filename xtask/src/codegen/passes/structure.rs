@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 use super::any;
 use crate::codegen::document::{operations_mut, schemas_mut};
 
+/// Whether a value may stand where it stands.
+type Fits = fn(&Value) -> bool;
+
 const TYPES: [&str; 6] = ["object", "array", "string", "integer", "number", "boolean"];
 
 /// The words that only an object has.
@@ -58,7 +61,7 @@ fn mend(schema: &mut Value, count: &mut usize) {
             }
         }
     }
-    let misplaced: [(&str, fn(&Value) -> bool); 8] = [
+    let misplaced: [(&str, Fits); 8] = [
         ("properties", Value::is_object),
         ("required", is_names),
         ("enum", Value::is_array),

@@ -121,7 +121,7 @@ pub(super) fn made(api: &str, normal: &Value) -> Vec<Case> {
         }
         let whole = sample(normal, schema, 0);
         let mut places = Vec::new();
-        fields(&whole, String::new(), &mut places);
+        fields(&whole, "", &mut places);
         let mut add = |value: Value, what: String| {
             found.push(Case {
                 api: api.to_owned(),
@@ -171,7 +171,7 @@ const CHANGES: [(&str, Change); 3] = [
 ];
 
 /// The pointers of fields in `value`, at most so many that a document stays quick.
-fn fields(value: &Value, place: String, found: &mut Vec<String>) {
+fn fields(value: &Value, place: &str, found: &mut Vec<String>) {
     const MOST: usize = 60;
     match value {
         Value::Object(all) => {
@@ -179,13 +179,13 @@ fn fields(value: &Value, place: String, found: &mut Vec<String>) {
                 if found.len() < MOST && !name.contains(['/', '~']) {
                     let place = format!("{place}/{name}");
                     found.push(place.clone());
-                    fields(below, place, found);
+                    fields(below, &place, found);
                 }
             }
         }
         Value::Array(elements) => {
             if let Some(first) = elements.first() {
-                fields(first, format!("{place}/0"), found);
+                fields(first, &format!("{place}/0"), found);
             }
         }
         _ => {}
