@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::codegen::document::{Operation, operations, resolve, schema_ref};
-use crate::codegen::load::Document;
+use crate::codegen::document::{Operation, operations, resolve, schema_ref, size};
+use crate::codegen::load::{Document, NODES};
 use crate::codegen::passes::set_by_transport;
 use crate::codegen::table::rust_name;
 use crate::error::Result;
@@ -18,6 +18,8 @@ pub(crate) fn check(document: &Document) -> Result<()> {
         return Err(document.error("#/openapi", &format!("expected 3.0.x, found `{version}`")));
     }
     references(value, value, "#").map_err(|(place, what)| document.error(&place, &what))?;
+    let mut left = NODES;
+    growth(value, value, &mut left).map_err(|what| document.error("#", &what))?;
     circles(value).map_err(|(place, what)| document.error(&place, &what))?;
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for operation in operations(value) {
@@ -34,6 +36,7 @@ pub(crate) fn check(document: &Document) -> Result<()> {
         if let Some(other) = names.insert(rust_name(id), place.clone()) {
             return Err(at(&format!("operationId `{id}` is taken by {other}")));
         }
+        bodies(value, &operation).map_err(|what| at(&what))?;
         path_parameters(value, &operation).map_err(|what| at(&what))?;
         arguments(value, &operation).map_err(|what| at(&what))?;
         let success = |status: &String| status.starts_with('2');
@@ -97,50 +100,86 @@ fn references(document: &Value, value: &Value, place: &str) -> Result<(), (Strin
     }
 }
 
+/// Fails if references to anything but schemas, which are put where they are used, make a document out of bounds.
+fn growth(document: &Value, value: &Value, left: &mut usize) -> Result<(), String> {
+    let below: Box<dyn Iterator<Item = &Value>> = match value {
+        Value::Object(fields) => {
+            if let Some(target) = fields.get("$ref").and_then(Value::as_str)
+                && !target.starts_with("#/components/schemas/")
+                && let Some(found) = resolve(document, target)
+            {
+                *left = left.checked_sub(size(found).0).ok_or_else(|| {
+                    format!("with what is at `{target}` in all places that refer to it the document would hold more than {NODES} values")
+                })?;
+            }
+            Box::new(fields.values())
+        }
+        Value::Array(elements) => Box::new(elements.iter()),
+        _ => return Ok(()),
+    };
+    for below in below {
+        growth(document, below, left)?;
+    }
+    Ok(())
+}
+
 /// The first schema that is composed of itself: no value could ever be one.
 fn circles(document: &Value) -> Result<(), (String, String)> {
+    let schemas = document["components"]["schemas"].as_object();
     let mut settled = BTreeSet::new();
-    for (name, _) in document["components"]["schemas"]
-        .as_object()
-        .into_iter()
-        .flatten()
-    {
-        let place = format!(
-            "#/components/schemas/{}",
-            name.replace('~', "~0").replace('/', "~1")
-        );
-        if composed_of_itself(document, name, &mut Vec::new(), &mut settled) {
-            return Err((place, "the schema is composed of itself".to_owned()));
+    for (name, _) in schemas.into_iter().flatten() {
+        // the schemas that are being looked at, each in the one before, with those that are left to look at
+        let mut open = vec![(name.as_str(), composed_of(document, name))];
+        let mut names = BTreeSet::from([name.as_str()]);
+        while let Some((current, left)) = open.last_mut() {
+            let current = *current;
+            match left.pop() {
+                Some(next) if names.contains(next) => {
+                    let name = next.replace('~', "~0").replace('/', "~1");
+                    let place = format!("#/components/schemas/{name}");
+                    return Err((place, "the schema is composed of itself".to_owned()));
+                }
+                Some(next) if settled.contains(next) => {}
+                Some(next) => {
+                    names.insert(next);
+                    open.push((next, composed_of(document, next)));
+                }
+                None => {
+                    names.remove(current);
+                    settled.insert(current);
+                    open.pop();
+                }
+            }
         }
     }
     Ok(())
 }
 
-fn composed_of_itself(
-    document: &Value,
-    name: &str,
-    open: &mut Vec<String>,
-    settled: &mut BTreeSet<String>,
-) -> bool {
-    if open.iter().any(|above| above == name) {
-        return true;
-    }
-    if !settled.insert(name.to_owned()) {
-        return false;
-    }
-    open.push(name.to_owned());
+/// The schemas that `name` stands for, or is composed of.
+fn composed_of<'a>(document: &'a Value, name: &str) -> Vec<&'a str> {
+    let mut found = Vec::new();
     let mut parts = vec![&document["components"]["schemas"][name]];
-    let mut found = false;
     while let Some(part) = parts.pop() {
-        if let Some(target) = schema_ref(part) {
-            found |= composed_of_itself(document, target, open, settled);
-        }
+        found.extend(schema_ref(part));
         for key in ["allOf", "oneOf", "anyOf"] {
             parts.extend(part[key].as_array().into_iter().flatten());
         }
     }
-    open.pop();
     found
+}
+
+/// Whether there are few enough kinds of body for an operation of its own for each.
+fn bodies(document: &Value, operation: &Operation<'_>) -> Result<(), String> {
+    const MOST: usize = 16;
+    let body = &operation.value["requestBody"];
+    let target = body["$ref"].as_str();
+    let body = target
+        .and_then(|target| resolve(document, target))
+        .unwrap_or(body);
+    match body["content"].as_object().map_or(0, serde_json::Map::len) {
+        count if count > MOST => Err(format!("{count} kinds of body are more than {MOST}")),
+        _ => Ok(()),
+    }
 }
 
 /// Whether every parameter has a name of its own in code.
@@ -304,6 +343,23 @@ mod tests {
             "A": {"$ref": "#/components/schemas/A"}
         }}});
         assert!(message(&document).ends_with("composed of itself"));
+    }
+
+    #[test]
+    fn references_that_multiply_a_document_are_refused() {
+        let many: Vec<Value> = vec![json!(1); 5_000];
+        let response = json!({"$ref": "#/components/responses/Many"});
+        let operation = json!({"responses": {"200": response, "201": response, "202": response}});
+        let paths = (0..300).map(|at| (format!("/{at}"), json!({"get": operation})));
+        let document = json!({
+            "openapi": "3.0.3", "paths": Value::Object(paths.collect()),
+            "components": {"responses": {"Many": {"example": many}}}
+        });
+        assert_eq!(
+            message(&document),
+            "spec/a.yaml: #: with what is at `#/components/responses/Many` in all places that refer to it the document \
+             would hold more than 2000000 values"
+        );
     }
 
     #[test]

@@ -186,20 +186,36 @@ pub(crate) fn array_mut<'a>(
 
 /// The names of all schemas that can be reached from `value` by references.
 pub(crate) fn reachable(document: &Value, value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(fields) => {
-            if let Some(name) = schema_ref(value)
-                && found.insert(name.to_owned())
-            {
-                reachable(document, &document["components"]["schemas"][name], found);
+    // a list of what is left, since a chain of references is as long as somebody likes
+    let mut left = vec![value];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::Object(fields) => {
+                if let Some(name) = schema_ref(value)
+                    && found.insert(name.to_owned())
+                {
+                    left.push(&document["components"]["schemas"][name]);
+                }
+                left.extend(fields.values());
             }
-            fields
-                .values()
-                .for_each(|below| reachable(document, below, found));
+            Value::Array(below) => left.extend(below),
+            _ => {}
         }
-        Value::Array(below) => below
-            .iter()
-            .for_each(|below| reachable(document, below, found)),
-        _ => {}
     }
+}
+
+/// How many values `value` holds, itself included, and how deep they lie.
+pub(crate) fn size(value: &Value) -> (usize, usize) {
+    let (mut count, mut deepest) = (0, 0);
+    let mut left = vec![(value, 1)];
+    while let Some((value, depth)) = left.pop() {
+        count += 1;
+        deepest = deepest.max(depth);
+        match value {
+            Value::Object(fields) => left.extend(fields.values().map(|below| (below, depth + 1))),
+            Value::Array(below) => left.extend(below.iter().map(|below| (below, depth + 1))),
+            _ => {}
+        }
+    }
+    (count, deepest)
 }

@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::error::{Context, Error, Result};
 
 /// How deep a document may nest. Adobe's deepest goes to 24; every pass descends by recursion.
-const DEPTH: usize = 96;
+pub(crate) const DEPTH: usize = 96;
 
-/// How many mappings, sequences and scalars a document may have: ten times what a document of 10 MB holds.
-const NODES: usize = 8_000_000;
+/// How many mappings, sequences and scalars a document may have. One of 10 MB holds about 500,000.
+pub(crate) const NODES: usize = 2_000_000;
 
 /// How many bytes a document may have.
-const BYTES: u64 = 64 << 20;
+const BYTES: u64 = 32 << 20;
 
 /// One document of `spec/`, as written.
 #[derive(Clone, Debug)]

@@ -8,12 +8,15 @@ mod check;
 mod child;
 mod document;
 mod emit;
+#[cfg(test)]
+mod fuzzed;
 mod generate;
 mod jsonpath;
 mod lines;
 mod load;
 mod lock;
 mod merge;
+mod normal;
 mod overlay;
 mod passes;
 mod stats;
@@ -23,13 +26,13 @@ mod tests;
 mod tree;
 mod upstream;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub(crate) use child::run as run_child;
 
-use crate::codegen::document::operations;
 use crate::codegen::load::Document;
+use crate::codegen::normal::{Normal, normalise};
 use crate::error::{Error, Result};
 use crate::workspace;
 
@@ -175,68 +178,6 @@ fn wanted(known: &[String], apis: &[String]) -> Result<()> {
         Some(unknown) => Err(Error::new(format!("no document is called {unknown}"))
             .hint(format!("there are: {}", known.join(", ")))),
     }
-}
-
-/// A document that the generator takes, and how it came to be.
-struct Normal {
-    document: Document,
-    /// Method and path of every operation that the document had before any pass.
-    operations: BTreeSet<(String, String)>,
-    /// How many actions its overlay has.
-    overlay: usize,
-    forms: passes::Counts,
-    done: passes::Done,
-}
-
-impl Normal {
-    /// What is kept of it in the lock.
-    fn counts(&self) -> passes::Counts {
-        let mut counts = vec![
-            ("operations", self.operations.len()),
-            ("overlay", self.overlay),
-        ];
-        counts.extend(&self.forms);
-        counts.extend(&self.done.counts);
-        counts.push(("json", self.done.json.len()));
-        counts
-    }
-}
-
-/// Brings a document to 3.0, lays its overlay over it, checks it and runs the passes.
-fn normalise(mut document: Document, overlays: Option<&Path>) -> Result<Normal> {
-    let operations = signatures(&document.value);
-    let forms = passes::run_forms(&mut document.value);
-    let overlay = match overlays {
-        Some(folder) => overlay::apply(folder, &document.api, &mut document.value)?,
-        None => 0,
-    };
-    check::check(&document)?;
-    let done = passes::run_all(&mut document.value);
-    let kept = signatures(&document.value);
-    if let Some((method, path)) = operations.difference(&kept).next() {
-        let file = document.file.display();
-        return Err(Error::new(format!(
-            "{file}: {method} {path} was lost on the way"
-        )));
-    }
-    Ok(Normal {
-        document,
-        operations,
-        overlay,
-        forms,
-        done,
-    })
-}
-
-/// Method and path of every operation, faces of one operation taken together.
-fn signatures(document: &serde_json::Value) -> BTreeSet<(String, String)> {
-    operations(document)
-        .iter()
-        .map(|operation| {
-            let path = operation.path.split('#').next().unwrap_or_default();
-            (operation.method.to_uppercase(), path.to_owned())
-        })
-        .collect()
 }
 
 /// The files of a normalised document, which was read from where `origin` says; with `roundtrip` one for tests as well.

@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::codegen::document::size;
 use crate::codegen::{jsonpath, load};
 use crate::error::{Error, Result};
 
@@ -96,7 +97,7 @@ fn act(action: &Action, document: &mut Value) -> Result<(), String> {
                 .filter(|place| remove(document, place))
                 .count()
         }
-        (Some(update), None, false) => update_all(document, &places, update),
+        (Some(update), None, false) => update_all(document, &places, update)?,
         (None, Some(from), false) => {
             let sources = jsonpath::locate(document, from)?;
             let [source] = sources.as_slice() else {
@@ -106,7 +107,7 @@ fn act(action: &Action, document: &mut Value) -> Result<(), String> {
                 ));
             };
             let value = document.pointer(source).cloned().unwrap_or_default();
-            update_all(document, &places, &value)
+            update_all(document, &places, &value)?
         }
         _ => return Err("an action has one of `update`, `copy` and `remove: true`".to_owned()),
     };
@@ -116,33 +117,67 @@ fn act(action: &Action, document: &mut Value) -> Result<(), String> {
     Ok(())
 }
 
-fn update_all(document: &mut Value, places: &[String], update: &Value) -> usize {
+fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result<usize, String> {
     let mut changed = 0;
+    bounds(document, places, update)?;
     for place in places {
         if let Some(target) = document.pointer_mut(place) {
-            let before = target.clone();
-            merge(target, update);
-            changed += usize::from(*target != before);
+            changed += usize::from(merge(target, update));
         }
     }
-    changed
+    Ok(changed)
 }
 
-/// Objects field by field, lists one behind the other, anything else replaced: the rules of the standard.
-fn merge(target: &mut Value, update: &Value) {
+/// Fails if the document would grow beyond what may be read from a file.
+fn bounds(document: &Value, places: &[String], update: &Value) -> Result<(), String> {
+    let (more, depth) = size(update);
+    let deepest = places.iter().map(|place| place.matches('/').count());
+    let deepest = deepest.max().unwrap_or_default() + depth;
+    if deepest > load::DEPTH {
+        let most = load::DEPTH;
+        return Err(format!(
+            "the document would be {deepest} levels deep, more than {most}"
+        ));
+    }
+    let count = more
+        .saturating_mul(places.len())
+        .saturating_add(size(document).0);
+    if count > load::NODES {
+        let most = load::NODES;
+        return Err(format!(
+            "the document would hold {count} values, more than {most}"
+        ));
+    }
+    Ok(())
+}
+
+/// Objects field by field, lists one behind the other, anything else replaced: the rules of the standard. Returns whether
+/// that changes anything.
+fn merge(target: &mut Value, update: &Value) -> bool {
     match (target, update) {
         (Value::Object(target), Value::Object(update)) => {
+            let mut changed = false;
             for (name, value) in update {
-                match target.get_mut(name) {
-                    Some(known) => merge(known, value),
-                    None => {
-                        target.insert(name.clone(), value.clone());
-                    }
+                if let Some(known) = target.get_mut(name) {
+                    changed |= merge(known, value);
+                } else {
+                    target.insert(name.clone(), value.clone());
+                    changed = true;
                 }
             }
+            changed
         }
-        (Value::Array(target), Value::Array(update)) => target.extend(update.iter().cloned()),
-        (target, update) => target.clone_from(update),
+        (Value::Array(target), Value::Array(update)) => {
+            target.extend(update.iter().cloned());
+            !update.is_empty()
+        }
+        (target, update) => {
+            let changed = target != update;
+            if changed {
+                target.clone_from(update);
+            }
+            changed
+        }
     }
 }
 
@@ -203,6 +238,23 @@ mod tests {
                 "B": {"nullable": false, "type": "array", "items": {"type": "string"}},
                 "C": {"enum": []}
             }}})
+        );
+    }
+
+    #[test]
+    fn copies_of_copies_come_to_an_end() {
+        let rows: Vec<Value> = vec![json!([]); 1500];
+        let wide = "- {target: '$.a[*]', description: why, copy: $.a}\n";
+        let message = applied(wide, &json!({"a": rows})).unwrap_err();
+        assert!(
+            message.ends_with("the document would hold 2253002 values, more than 2000000"),
+            "{message}"
+        );
+        let deep = "- {target: $.a, description: why, copy: $}\n".repeat(120);
+        let message = applied(&deep, &json!({"a": {}})).unwrap_err();
+        assert!(
+            message.ends_with("the document would be 97 levels deep, more than 96"),
+            "{message}"
         );
     }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use crate::codegen::document::operations;
 use crate::codegen::{Normal, emit};
 use crate::error::{Context, Error, Result};
 use crate::{output, process};
@@ -33,7 +34,7 @@ impl Size {
         Self {
             api: normal.document.api.clone(),
             operations: normal.operations.len(),
-            faces: super::operations(&normal.document.value).len() - normal.operations.len(),
+            faces: operations(&normal.document.value).len() - normal.operations.len(),
             lines: files.iter().map(|(_, text)| text.lines().count()).sum(),
             json: normal.done.json.clone(),
             passes: fired.join(", "),

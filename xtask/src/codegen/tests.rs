@@ -200,11 +200,11 @@ fn what_is_wrong_with_a_document_is_said_with_its_place() {
     );
     assert_eq!(
         of(&DOCUMENT.replace("putToy", "getToy")),
-        "spec/toys.yaml:24: PUT /toys/{toyId}: operationId `getToy` is taken by GET /toys/{toyId}"
+        "spec/toys.yaml:22: PUT /toys/{toyId}: operationId `getToy` is taken by GET /toys/{toyId}"
     );
     let message = of(&DOCUMENT.replace("schemas/Toy\"", "schemas/Toi\""));
     assert!(
-        message.starts_with("spec/toys.yaml:19: #/paths/~1toys~1{toyId}/get/responses/200/")
+        message.starts_with("spec/toys.yaml:18: #/paths/~1toys~1{toyId}/get/responses/200/")
             && message.ends_with("nothing is at `#/components/schemas/Toi`"),
         "{message}"
     );

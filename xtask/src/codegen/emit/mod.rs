@@ -5,6 +5,8 @@ mod operations;
 mod roundtrip;
 mod types;
 
+use std::collections::BTreeMap;
+
 use quote::quote;
 use syn::{File, Ident, ImplItem, Item};
 
@@ -39,13 +41,16 @@ pub(crate) fn files(api: &Api<'_>, source: &str, entries: &[Entry]) -> Result<Fi
     for item in file.items {
         found.take(item)?;
     }
+    let known: BTreeMap<&str, &Entry> = entries
+        .iter()
+        .map(|entry| (entry.function.as_str(), entry))
+        .collect();
     let mut methods = Vec::new();
     let mut options = Vec::new();
     for method in found.methods {
         let name = method.sig.ident.to_string();
-        let entry = entries
-            .iter()
-            .find(|entry| entry.function == name)
+        let entry = *known
+            .get(name.as_str())
             .ok_or_else(|| Error::new(format!("no operation is called {name}, but a method is")))?;
         let (method, option) = methods::mend(method, entry)
             .map_err(|error| Error::new(format!("operation {}: {error}", entry.id)))?;

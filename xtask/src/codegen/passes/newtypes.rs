@@ -76,7 +76,7 @@ mod tests {
                     "Id": {"$ref": "#/components/schemas/Text"}, "Text": {"type": "string"}
                 }}
             }),
-            6,
+            7,
             &json!({
                 "paths": {"/x": {"get": {"responses": {"2XX": {"content": {"application/json": {
                     "schema": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Batch"}}

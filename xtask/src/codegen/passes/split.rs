@@ -22,25 +22,9 @@ pub(super) fn run(document: &mut Value) -> usize {
     for root in &roots {
         reachable(document, root, &mut sent);
     }
-    let both: Vec<&String> = sent.intersection(&read).collect();
-    // a copy is needed by what is exact, and by what leads to it
-    let exact: BTreeSet<&String> = both
-        .iter()
-        .copied()
-        .filter(|name| {
-            let mut below = BTreeSet::from([(*name).clone()]);
-            reachable(
-                document,
-                &document["components"]["schemas"][name.as_str()],
-                &mut below,
-            );
-            below.iter().any(|name| {
-                read.contains(name) && is_exact(&document["components"]["schemas"][name])
-            })
-        })
-        .collect();
+    let exact = exact(document, &read);
     let mut names = BTreeMap::new();
-    for name in exact {
+    for name in sent.intersection(&exact) {
         let taken = |name: &str| document["components"]["schemas"].get(name).is_some();
         let mut copy = format!("{name}Body");
         while taken(&copy) {
@@ -76,6 +60,30 @@ pub(super) fn run(document: &mut Value) -> usize {
         }
     }
     names.len()
+}
+
+/// Those of `read` that ask for something, or lead to one that does.
+fn exact(document: &Value, read: &BTreeSet<String>) -> BTreeSet<String> {
+    let schemas = &document["components"]["schemas"];
+    let mut users: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+    let mut left = Vec::new();
+    for name in read {
+        walk_schema(&mut schemas[name].clone(), &mut |schema| {
+            if let Some(target) = schema_ref(schema) {
+                users.entry(target.to_owned()).or_default().push(name);
+            }
+        });
+        if is_exact(&schemas[name]) {
+            left.push(name);
+        }
+    }
+    let mut found = BTreeSet::new();
+    while let Some(name) = left.pop() {
+        if found.insert(name.clone()) {
+            left.extend(users.get(name).into_iter().flatten());
+        }
+    }
+    found
 }
 
 /// Whether a schema, down to the next reference, asks for anything that reading lets go.

@@ -149,7 +149,7 @@ mod tests {
                     "nothing": {}
                 }
             }}}}),
-            10,
+            9,
             &json!({"paths": {"/x": {"get": {"responses": {"200": {"description": ""}}}}}, "components": {"schemas": {"A": {
                 "properties": {
                     "list": {"type": "array", "description": "5", "items": {}},

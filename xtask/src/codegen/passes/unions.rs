@@ -8,10 +8,11 @@
 use serde_json::Value;
 
 use crate::codegen::document::schemas_mut;
-use crate::codegen::merge::flat;
+use crate::codegen::merge::Merger;
 
 pub(super) fn run(document: &mut Value) -> usize {
     let original = document.clone();
+    let mut merger = Merger::new(&original);
     let mut count = 0;
     schemas_mut(document, &mut |schema| {
         // what was merged may be a reference that has to stay nullable: `allOf` of one arm says so
@@ -27,7 +28,7 @@ pub(super) fn run(document: &mut Value) -> usize {
                     .any(|key| schema.get(key).is_some())
         };
         if composed(schema) {
-            *schema = flat(&original, schema);
+            *schema = merger.flat(schema);
             count += 1;
         }
     });

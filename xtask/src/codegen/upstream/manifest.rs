@@ -190,9 +190,10 @@ fn main() -> std::io::Result<()> {
     let mut output = BufWriter::new(std::io::stdout());
     for line in std::io::stdin().lock().lines() {
         let mut case: Value = serde_json::from_str(&line?)?;
+        let given = case["value"].take();
         let text = |key: &str| case[key].as_str().unwrap_or_default();
         let roundtrip = known.get(&(text("api"), text("operation"), text("side")));
-        let value = roundtrip.map(|roundtrip| roundtrip(case["value"].take()));
+        let value = roundtrip.map(|roundtrip| roundtrip(given));
         let answer = match value {
             None => json!({}),
             Some(Ok(value)) => json!({"value": value}),

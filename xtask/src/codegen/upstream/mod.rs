@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::output;
 
 /// What `aep-gen` has around its generated code, without the tests.
-const SUPPORT: [(&str, &str); 6] = [
+const SUPPORT: [(&str, &str); 7] = [
     (
         "address.rs",
         include_str!("../../../../crates/aep-gen/src/address.rs"),
@@ -33,8 +33,12 @@ const SUPPORT: [(&str, &str); 6] = [
         include_str!("../../../../crates/aep-gen/src/keyed.rs"),
     ),
     (
-        "lenient.rs",
-        include_str!("../../../../crates/aep-gen/src/lenient.rs"),
+        "lenient/mod.rs",
+        include_str!("../../../../crates/aep-gen/src/lenient/mod.rs"),
+    ),
+    (
+        "lenient/scalars.rs",
+        include_str!("../../../../crates/aep-gen/src/lenient/scalars.rs"),
     ),
     (
         "operation.rs",
