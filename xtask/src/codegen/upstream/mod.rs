@@ -164,22 +164,19 @@ fn write(out: &Path, sizes: &[Size], code: Vec<(String, emit::Files)>) -> Result
         "Cargo.toml",
         format!("{MARK}\n{}", manifest::manifest(&modules)?),
     );
-    frame.add("src/lib.rs", manifest::library(&modules));
     if !out.join("Cargo.lock").exists() {
         frame.add("Cargo.lock", manifest::lock()?);
     }
+    frame.add("examples/roundtrip.rs", manifest::EXAMPLE.to_owned());
+    let mut source = Tree::new(out.join("src"));
+    source.add("lib.rs", manifest::library(&modules));
     for (name, text) in SUPPORT {
         let text = text.split("\n#[cfg(test)]").next().unwrap_or_default();
-        frame.add(
-            Path::new("src").join(name),
-            format!("{}\n", text.trim_end()),
-        );
+        source.add(name, format!("{}\n", text.trim_end()));
     }
-    frame.add("examples/roundtrip.rs", manifest::EXAMPLE.to_owned());
-    let mut generated = Tree::new(out.join("src/generated"));
     for (module, files) in code {
-        generated.add_all(&module, files);
+        source.add_all(&format!("generated/{module}"), files);
     }
     frame.write()?;
-    generated.write()
+    source.write()
 }
