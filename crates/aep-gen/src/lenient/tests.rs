@@ -85,13 +85,13 @@ fn null_and_nothing_are_read_alike_and_written_as_they_came() {
 fn a_field_that_cannot_be_meant_costs_that_field_and_is_kept() {
     let sent = json!({
         "length": "many", "share": 0.5, "version": {"major": 1}, "header": 2, "rows": "1",
-        "tags": {"good": ["a"], "bad": 5}, "below": [{"length": 5.5}, 3], "new": [1]
+        "tags": {"good": ["a"], "bad": {"no": 5}}, "below": [{"length": 5.5}, 3], "new": [1]
     });
     let read = row(sent.clone());
     assert_eq!(read.share, Some(0.5));
     assert_eq!(read.rows, ["1"]);
     assert_eq!(read.tags.get("good").unwrap(), &["a"]);
-    assert_eq!(read.tags.others()["bad"], 5);
+    assert_eq!(read.tags.others()["bad"]["no"], 5);
     let kept: Vec<_> = read.extra.keys().map(String::as_str).collect();
     assert_eq!(kept, ["length", "version", "header", "below", "new"]);
     let mut written = serde_json::to_value(&read).unwrap();
