@@ -1,24 +1,23 @@
 //! Why a batch is what it is.
 
 mod codes;
+mod examples;
 mod rows;
 mod sent;
 
 use std::collections::BTreeMap;
 
 use aep_core::{BatchId, Result};
-use futures::StreamExt;
 use serde::Serialize;
-use serde_json::Value;
 
 pub use self::codes::{Known, look_up};
+pub use self::examples::Example;
+use self::examples::take_examples;
 pub use self::rows::FoundRow;
-use super::errors::ROW_ERRORS;
 use super::local::Local;
 use super::{Batch, BatchStatus, Batches};
 use crate::jobs::{self, Jobs};
 use crate::validate::sift::Only;
-use crate::wire::access::{self, BatchList};
 use crate::{Dataset, Inputs};
 
 /// What happened to a batch, in words.
@@ -88,25 +87,8 @@ impl Cause {
     }
 }
 
-/// One row that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Example {
-    /// The file that the row is in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    /// The column, if it concerns one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
-    /// The service's text.
-    pub message: String,
-}
-
 /// Rows that are shown of each code.
 const EXAMPLES: usize = 3;
-
-/// Bytes of each diagnostic file that are looked at for examples.
-const SAMPLE_BYTES: usize = 256 * 1024;
 
 impl Batches {
     /// Joins the batch's errors with what their codes mean and, where diagnostics are kept, with some of the rows.
@@ -188,74 +170,12 @@ impl Batches {
         }
         Ok(())
     }
-
-    async fn examples(&self, id: &BatchId) -> Result<BTreeMap<String, Vec<Example>>> {
-        let mut found: BTreeMap<String, Vec<Example>> = BTreeMap::new();
-        for file in self
-            .diagnostic_files(id, BatchList::Meta(ROW_ERRORS))
-            .await?
-        {
-            let answer = access::content(self.client(), file.origin(), file.path(), None).await?;
-            let mut stream = answer.into_stream();
-            let mut start = Vec::new();
-            while start.len() < SAMPLE_BYTES
-                && let Some(piece) = stream.next().await
-            {
-                start.extend_from_slice(&piece?);
-            }
-            for line in start.split(|byte| *byte == b'\n') {
-                // the last line of the sample may be cut
-                let Ok(row) = serde_json::from_slice::<Value>(line) else {
-                    continue;
-                };
-                for (code, example) in read_row(&row) {
-                    let examples = found.entry(code).or_default();
-                    if examples.len() < EXAMPLES && !examples.contains(&example) {
-                        examples.push(example);
-                    }
-                }
-            }
-        }
-        Ok(found)
-    }
 }
 
 /// The first and the last of the rows in `13-26` or `7`.
 pub(super) fn numbers(run: &str) -> Option<(u64, u64)> {
     let (first, last) = run.split_once('-').unwrap_or((run, run));
     Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
-}
-
-/// The reasons that a row of the diagnostics has.
-fn read_row(row: &Value) -> Vec<(String, Example)> {
-    let file = row["_filename"].as_str().map(str::to_owned);
-    let of = |list: &Value, message: &str, column: &str, code: &str| -> Vec<(String, Example)> {
-        let entries = list.as_array().map(Vec::as_slice).unwrap_or_default();
-        entries
-            .iter()
-            .map(|entry| {
-                let word = |key: &str| match &entry[key] {
-                    Value::String(text) => Some(text.clone()),
-                    Value::Number(number) => Some(number.to_string()),
-                    _ => None,
-                };
-                let example = Example {
-                    file: file.clone(),
-                    column: word(column),
-                    message: word(message).unwrap_or_default(),
-                };
-                (word(code).unwrap_or_default(), example)
-            })
-            .collect()
-    };
-    let mut found = of(&row["_errors"], "message", "column", "code");
-    found.extend(of(
-        &row["_validationErrors"],
-        "message",
-        "pointerToViolation",
-        "keyword",
-    ));
-    found
 }
 
 fn put_together(batch: &Batch, mut examples: BTreeMap<String, Vec<Example>>) -> Explanation {
@@ -305,15 +225,6 @@ fn put_together(batch: &Batch, mut examples: BTreeMap<String, Vec<Example>>) -> 
     }
 }
 
-/// Diagnostics have the number of a code (`1401`), the batch its full form (`INGEST-1401-400`).
-fn take_examples(code: &str, examples: &mut BTreeMap<String, Vec<Example>>) -> Vec<Example> {
-    let short = code.split('-').nth(1).unwrap_or(code);
-    let key = [code, short]
-        .into_iter()
-        .find(|key| examples.contains_key(*key));
-    key.and_then(|key| examples.remove(key)).unwrap_or_default()
-}
-
 fn next(batch: &Batch, partly: bool) -> Option<String> {
     let id = &batch.id;
     match &batch.status {
@@ -346,8 +257,9 @@ fn next(batch: &Batch, partly: bool) -> Option<String> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use serde_json::json;
+    use serde_json::{Value, json};
 
+    use super::examples::read_row;
     use super::*;
 
     fn batch(status: &str, errors: &Value) -> Batch {

@@ -54,11 +54,7 @@ impl Layout<'_> {
                             &self.csv,
                             &mut scratch,
                         );
-                        if value.is_empty() || *value == *self.csv.null_marker {
-                            Cell::NULL
-                        } else {
-                            cells.own(value, Tag::Text)
-                        }
+                        self.own(value, cells)
                     };
                     cells.push(cell);
                 }
@@ -79,11 +75,7 @@ impl Layout<'_> {
                         own.next(&mut found);
                         for cell in &found {
                             let value = cell.value(text, &self.csv, &mut scratch);
-                            let cell = if value.is_empty() || *value == *self.csv.null_marker {
-                                Cell::NULL
-                            } else {
-                                cells.own(value, Tag::Text)
-                            };
+                            let cell = self.own(value, cells);
                             cells.push(cell);
                         }
                         cells.end(range, false);
@@ -92,6 +84,15 @@ impl Layout<'_> {
                 }
             }
             cells.end(range, true);
+        }
+    }
+
+    /// A text that is not in the block as it is.
+    fn own(&self, value: &str, cells: &mut Cells) -> Cell {
+        if value.is_empty() || *value == *self.csv.null_marker {
+            Cell::NULL
+        } else {
+            cells.own(value, Tag::Text)
         }
     }
 
