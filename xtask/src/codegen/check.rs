@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::codegen::document::{Operation, operations, resolve, schema_ref, size};
 use crate::codegen::load::{Document, NODES};
-use crate::codegen::passes::set_by_transport;
+use crate::codegen::passes::{is_named, set_by_transport};
 use crate::codegen::table::rust_name;
 use crate::error::Result;
 
@@ -105,7 +105,7 @@ fn growth(document: &Value, value: &Value, left: &mut usize) -> Result<(), Strin
     let below: Box<dyn Iterator<Item = &Value>> = match value {
         Value::Object(fields) => {
             if let Some(target) = fields.get("$ref").and_then(Value::as_str)
-                && !target.starts_with("#/components/schemas/")
+                && !is_named(document, value)
                 && let Some(found) = resolve(document, target)
             {
                 *left = left.checked_sub(size(found).0).ok_or_else(|| {

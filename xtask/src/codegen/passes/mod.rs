@@ -18,6 +18,7 @@ mod open;
 mod openapi_2;
 mod openapi_31;
 mod parameters;
+mod places;
 mod raw;
 mod read_as;
 mod responses;
@@ -27,6 +28,7 @@ mod unions;
 mod unused;
 
 pub(crate) use headers::set_by_transport;
+pub(crate) use places::is_named;
 use serde_json::{Map, Value};
 
 /// A pass: changes the document and says in how many places.
@@ -40,7 +42,8 @@ pub(crate) const FORMS: &[(&str, Pass)] = &[
 
 /// The passes, in the order in which they have to run.
 ///
-/// - `inline` first: the others look at operations only, not behind references.
+/// - `places` before all: it resolves what `inline` takes away.
+/// - `inline` next: the others look at operations only, not behind references.
 /// - `examples` early: an example may look like a reference or a schema.
 /// - `structure` before all that look into schemas, `parameters` before all that look at arguments.
 /// - `headers` before `faces`: a header named `Content-Type` goes before operations are copied.
@@ -51,6 +54,7 @@ pub(crate) const FORMS: &[(&str, Pass)] = &[
 /// - `split` before `lenient`: what a request needs is copied before it is loosened.
 /// - `lenient` before `newtypes`: an enum that was opened is a string that needs no name.
 pub(crate) const PASSES: &[(&str, Pass)] = &[
+    ("places", places::run),
     ("inline", inline::run),
     ("examples", examples::run),
     ("structure", structure::run),

@@ -3,7 +3,7 @@
 //! typify wraps every named string, list and map into a struct of one field, with conversions around it.
 //! `Keyed<String, Batch>` says more than `BatchMap(Keyed<String, Batch>)`, and needs no unwrapping.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::codegen::document::{schema_ref, schemas_mut};
 
@@ -14,7 +14,7 @@ pub(super) fn run(document: &mut Value) -> usize {
         let Some(schemas) = document["components"]["schemas"].as_object() else {
             break;
         };
-        let plain: serde_json::Map<String, Value> = schemas
+        let plain: Map<String, Value> = schemas
             .iter()
             .filter(|(name, schema)| is_plain(schema) && !mentions(schema, name))
             .map(|(name, schema)| (name.clone(), schema.clone()))
@@ -22,9 +22,9 @@ pub(super) fn run(document: &mut Value) -> usize {
         if plain.is_empty() {
             break;
         }
+        let ends = ends(&plain);
         schemas_mut(document, &mut |schema| {
-            // a name may stand for a name
-            while let Some(target) = schema_ref(schema).and_then(|name| plain.get(name)) {
+            if let Some(target) = schema_ref(schema).and_then(|name| ends.get(name)) {
                 *schema = target.clone();
                 count += 1;
             }
@@ -39,6 +39,30 @@ pub(super) fn run(document: &mut Value) -> usize {
         }
     }
     count
+}
+
+/// What each of these schemas stands for in the end: a name may stand for a name.
+fn ends(plain: &Map<String, Value>) -> Map<String, Value> {
+    let mut ends = Map::new();
+    for name in plain.keys() {
+        let mut way = Vec::new();
+        let mut at = name.as_str();
+        let end = loop {
+            if let Some(end) = ends.get(at) {
+                break end;
+            }
+            way.push(at);
+            match schema_ref(&plain[at]).filter(|next| plain.contains_key(*next)) {
+                Some(next) if way.len() <= plain.len() => at = next,
+                _ => break &plain[at],
+            }
+        };
+        let end = end.clone();
+        for name in way {
+            ends.insert(name.to_owned(), end.clone());
+        }
+    }
+    ends
 }
 
 /// Whether typify would only wrap it.
@@ -76,7 +100,7 @@ mod tests {
                     "Id": {"$ref": "#/components/schemas/Text"}, "Text": {"type": "string"}
                 }}
             }),
-            7,
+            6,
             &json!({
                 "paths": {"/x": {"get": {"responses": {"2XX": {"content": {"application/json": {
                     "schema": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Batch"}}

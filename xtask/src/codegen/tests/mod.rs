@@ -1,6 +1,8 @@
 //! The task as a whole, on a small document.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod hostile;
+
 use std::fs;
 
 use serde_json::Value;
@@ -228,74 +230,5 @@ fn what_the_generator_refuses_is_named_by_operation() {
     assert!(
         line.contains("cookie parameters are not supported"),
         "{line}"
-    );
-}
-
-/// Documents that are wrong in every way that has been thought of: an error that names the file, or a result.
-#[test]
-fn no_document_makes_the_task_panic_or_hang() {
-    let deep: String = (0..10_000)
-        .flat_map(|at| [" ".repeat(at), "a:\n".to_owned()])
-        .collect();
-    let flow = format!("openapi: {}{}\n", "[".repeat(10_000), "]".repeat(10_000));
-    let aliases = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n\
-                   c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c, *c, *c, *c, *c, *c]\n";
-    for text in [
-        deep.as_str(),
-        flow.as_str(),
-        aliases,
-        "",
-        "\0",
-        "a: b: c",
-        "a: *nothing",
-        "openapi: 3.0.3\nopenapi: 3.0.3\n",
-        "openapi: 3.0.3\npaths: 5\n",
-        "swagger: \"2.0\"\npaths: {/x: {get: 5}}\n",
-    ] {
-        let message = Workshop::new(text)
-            .run(&[], false)
-            .err()
-            .map(|error| error.to_string());
-        if let Some(message) = message {
-            assert!(message.starts_with("spec/toys.yaml"), "{message}");
-        }
-    }
-}
-
-#[test]
-fn a_document_of_ten_megabytes_is_read_and_checked() {
-    use std::fmt::Write;
-    let mut text = DOCUMENT.to_owned();
-    for at in 0..60_000 {
-        let _ = writeln!(
-            text,
-            "    Unused{at}:\n      type: object\n      description: {}\n      properties: {{a: {{type: string}}}}",
-            "nobody needs this one ".repeat(4)
-        );
-    }
-    assert!(text.len() > 10_000_000);
-    let shop = Workshop::new(&text);
-    shop.run(&[], false).unwrap();
-    assert!(!shop.read("generated/toys/types.rs").contains("Unused"));
-}
-
-#[test]
-fn names_that_are_no_identifiers_become_some() {
-    let odd = DOCUMENT
-        .replace("operationId: getToy", "operationId: type")
-        .replace("operationId: putToy", "operationId: 2nd toy's größe")
-        .replace("{name: colour,", "{name: \"$self\",")
-        .replace("        state: {type", "        fn: {type")
-        .replace("Toy:\n", "\"toy-{x}\":\n")
-        .replace("schemas/Toy\"", "schemas/toy-{x}\"");
-    let shop = Workshop::new(&odd);
-    shop.run(&[], false).unwrap();
-    let ops = shop.read("generated/toys/ops.rs");
-    assert!(ops.contains("pub async fn type_<"), "{ops}");
-    assert!(ops.contains("pub async fn _2nd_toys_größe<"), "{ops}");
-    let types = shop.read("generated/toys/types.rs");
-    assert!(
-        types.contains("pub fn_:") && types.contains("fields.take(\"fn\")"),
-        "{types}"
     );
 }
