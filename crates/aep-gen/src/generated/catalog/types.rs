@@ -918,6 +918,11 @@ pub struct DataSetPatchRequest {
         skip_serializing_if = "::serde_json::Map::is_empty"
     )]
     pub observable_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    #[serde(
+        rename = "schemaRef",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub schema_ref: ::std::option::Option<SchemaRefRequest>,
     /// Lists of strings by name.
     #[serde(default, skip_serializing_if = "crate :: Keyed::is_empty")]
     pub tags: crate::Keyed<

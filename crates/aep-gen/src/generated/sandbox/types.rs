@@ -368,6 +368,9 @@ pub struct Sandbox {
     /// How far it is.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub state: ::std::option::Option<::std::string::String>,
+    /// For the service's own use.
+    #[serde(rename = "_system", skip_serializing_if = "::serde_json::Map::is_empty")]
+    pub system: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: ::std::option::Option<::std::string::String>,
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
@@ -393,6 +396,7 @@ impl crate::lenient::Read for Sandbox {
             name: fields.take("name"),
             region: fields.take("region"),
             state: fields.take("state"),
+            system: fields.take("_system"),
             title: fields.take("title"),
             type_: fields.take("type"),
             extra: fields.rest(),
