@@ -4,6 +4,7 @@
 
 mod bench;
 mod codegen;
+mod drift;
 mod error;
 mod fuzz;
 mod output;
@@ -36,6 +37,7 @@ enum Task {
     /// The generator proper, run by `regen` in a process of its own
     #[command(hide = true)]
     RegenChild,
+    Drift(drift::Args),
     Samples(samples::Args),
     Tidy(tidy::Args),
     Test(test::Args),
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::PlainUpload(args) => bench::run_plain(&args),
         Task::Fuzz(args) => fuzz::run(&args),
+        Task::Drift(args) => return drift::run(&args),
         Task::Test(args) => return test::run(&args),
     };
     match done {

@@ -12,6 +12,11 @@ pub(crate) fn line(text: impl Display) {
     println!("{text}");
 }
 
+/// A text with its line ends, on standard output.
+pub(crate) fn text(text: impl Display) {
+    print!("{text}");
+}
+
 /// What is going on, on standard error.
 pub(crate) fn note(text: impl Display) {
     eprintln!("{text}");

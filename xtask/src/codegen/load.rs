@@ -100,6 +100,9 @@ pub(crate) fn yaml<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T> {
         .map_err(|error| Error::new(format!("{}: {error}", file.display())))
 }
 
+/// What lies beside the documents without being one.
+pub(crate) const DRIFT_ACCEPTED: &str = "drift-accepted";
+
 /// The names of the documents in `dir`, sorted.
 pub(crate) fn names(dir: &Path) -> Result<Vec<String>> {
     let entries = fs::read_dir(dir).doing(|| format!("could not list {}", dir.display()))?;
@@ -112,6 +115,7 @@ pub(crate) fn names(dir: &Path) -> Result<Vec<String>> {
             .extension()
             .is_some_and(|extension| extension == "yaml")
             && let Some(stem) = path.file_stem().and_then(|stem| stem.to_str())
+            && stem != DRIFT_ACCEPTED
         {
             names.push(stem.to_owned());
         }

@@ -6,17 +6,17 @@
 
 mod check;
 mod child;
-mod document;
+pub(crate) mod document;
 mod emit;
 #[cfg(test)]
 mod fuzzed;
 mod generate;
 mod jsonpath;
-mod lines;
-mod load;
+pub(crate) mod lines;
+pub(crate) mod load;
 mod lock;
 mod merge;
-mod normal;
+pub(crate) mod normal;
 mod overlay;
 mod passes;
 mod stats;
@@ -34,7 +34,7 @@ pub(crate) use child::run as run_child;
 use crate::codegen::load::Document;
 use crate::codegen::normal::{Normal, normalise};
 use crate::error::{Error, Result};
-use crate::workspace;
+use crate::{drift, workspace};
 
 /// The arguments of `regen`.
 #[derive(Debug, clap::Args)]
@@ -50,9 +50,13 @@ pub(crate) struct Args {
     /// Take the documents of this folder as they are, mended by spec/overlays/, instead of those in spec/
     #[arg(long, value_name = "DIR")]
     upstream: Option<PathBuf>,
-    /// The folder of the crate that is made of them
+    /// The folder of the crate that is made of them; with --accept the file of the patch
     #[arg(long, value_name = "CRATE_DIR", requires = "upstream")]
     out: Option<PathBuf>,
+    /// Instead of generating, propose what would make our document of this API like theirs, as a patch into the file
+    /// that --out names or to standard output
+    #[arg(long, value_name = "API", requires = "upstream", conflicts_with_all = ["apis", "check", "stats", "decode"])]
+    accept: Option<String>,
     /// Compile that crate, and read and write every example of the documents with it
     #[arg(long, requires = "out")]
     decode: bool,
@@ -71,6 +75,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         spec: root.join("spec"),
         generated: root.join("crates/aep-gen/src/generated"),
     };
+    if let (Some(folder), Some(api)) = (&args.upstream, &args.accept) {
+        return drift::accept(folder, api, args.out.as_deref());
+    }
     if let Some(folder) = &args.upstream {
         return upstream::run(args, folder, &places, &generate::in_child);
     }
@@ -121,6 +128,7 @@ impl Args {
             stats: false,
             upstream: Some(folder.to_owned()),
             out: None,
+            accept: None,
             decode: false,
         }
     }

@@ -33,15 +33,36 @@ impl Normal {
     }
 }
 
-/// Brings a document to 3.0, lays its overlay over it, checks it and runs the passes.
-pub(crate) fn normalise(mut document: Document, overlays: Option<&Path>) -> Result<Normal> {
-    let operations = signatures(&document.value);
+/// A document in the form of OpenAPI 3.0, checked.
+pub(crate) struct Formed {
+    pub(crate) document: Document,
+    forms: passes::Counts,
+    overlay: usize,
+}
+
+/// Brings a document to 3.0, lays its overlay over it and checks it.
+pub(crate) fn formed(mut document: Document, overlays: Option<&Path>) -> Result<Formed> {
     let forms = passes::run_forms(&mut document.value);
     let overlay = match overlays {
         Some(folder) => overlay::apply(folder, &document.api, &mut document.value)?,
         None => 0,
     };
     check::check(&document)?;
+    Ok(Formed {
+        document,
+        forms,
+        overlay,
+    })
+}
+
+/// Brings a document to 3.0, lays its overlay over it, checks it and runs the passes.
+pub(crate) fn normalise(document: Document, overlays: Option<&Path>) -> Result<Normal> {
+    let operations = signatures(&document.value);
+    let Formed {
+        mut document,
+        forms,
+        overlay,
+    } = formed(document, overlays)?;
     let done = passes::run_all(&mut document.value);
     let kept = signatures(&document.value);
     if let Some((method, path)) = operations.difference(&kept).next() {

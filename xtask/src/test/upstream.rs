@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::tally::Tally;
-use crate::{codegen, output, process, workspace};
+use crate::{codegen, drift, output, process, workspace};
 
 /// Generates all of them; compiles and tries those of the core APIs, or all of them when `full`.
 pub(super) fn run(full: bool, tally: &mut Tally) {
@@ -28,6 +28,7 @@ pub(super) fn run(full: bool, tally: &mut Tally) {
         "Adobe's documents are generated",
         codegen::upstream_all(&folder),
     );
+    part("our documents say what Adobe's say", drift::check(&folder));
     let out = process::target_dir().join("upstream/crate");
     part(
         "Adobe's documents are read as they are printed",

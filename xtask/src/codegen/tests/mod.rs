@@ -76,6 +76,7 @@ impl Workshop {
             stats: false,
             upstream: None,
             out: None,
+            accept: None,
             decode: false,
         };
         let places = Places {
