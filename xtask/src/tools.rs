@@ -64,6 +64,11 @@ pub(crate) fn aepp() -> Result<PathBuf> {
     python("foreign", &needed, &["aepp==0.6.0"])
 }
 
+/// schemathesis, which makes requests out of an OpenAPI document and checks the answers.
+pub(crate) fn schemathesis() -> Result<PathBuf> {
+    Ok(python("schemathesis", &["schemathesis==4.32.5"], &[])?.join("st"))
+}
+
 /// The libraries for columns that people use from Python.
 pub(crate) fn frames() -> Result<PathBuf> {
     python("frames", &["pyarrow==26.0.1", "polars==2.1.0"], &[])

@@ -1,6 +1,7 @@
-//! The operations the emulator serves, by the names of Adobe's published documents where those have one.
+//! The operations of the emulated services, by the names of Adobe's published documents where those have one.
 //!
-//! Fault rules, the request log and the 405 of a service go by this table; the routers do the work.
+//! Fault rules, the request log and the 405 of a service go by this table; the routers do the work. Those marked `unserved` have
+//! no route and are answered with 501.
 
 use http::Method;
 
@@ -95,10 +96,12 @@ pub(crate) struct Operation {
     pub(crate) method: &'static str,
     pub(crate) template: &'static str,
     action: Option<&'static str>,
+    /// Whether a router takes it.
+    pub(crate) served: bool,
 }
 
 macro_rules! operations {
-    ($($service:ident { $($name:literal $method:ident $template:literal $([$action:literal])?),* $(,)? })*) => {
+    ($($service:ident { $($name:literal $method:ident $template:literal $([$action:literal])? $($unserved:ident)?),* $(,)? })*) => {
         /// Every operation, the more special before the more general.
         pub(crate) static OPERATIONS: &[Operation] = &[$($(Operation {
             service: Service::$service,
@@ -106,10 +109,13 @@ macro_rules! operations {
             method: stringify!($method),
             template: $template,
             action: operations!(@action $($action)?),
+            served: operations!(@served $($unserved)?),
         },)*)*];
     };
     (@action) => { None };
     (@action $action:literal) => { Some($action) };
+    (@served) => { true };
+    (@served unserved) => { false };
 }
 
 operations! {
@@ -123,13 +129,18 @@ operations! {
         "listSandboxes" GET "/sandboxes",
         "createSandbox" POST "/sandboxes",
         "retrieveSandbox" GET "/sandboxes/{name}",
+        "resetSandbox" PUT "/sandboxes/{name}" unserved,
+        "patchSandbox" PATCH "/sandboxes/{name}" unserved,
+        "deleteSandbox" DELETE "/sandboxes/{name}" unserved,
     }
     SchemaRegistry {
         "retrieveStats" GET "/stats",
         "listUnionSchemas" GET "/tenant/unions",
         "retrieveUnionSchema" GET "/tenant/unions/{id}",
         "retrieveExportPayload" GET "/rpc/export/{id}",
+        "importResource" POST "/rpc/import" unserved,
         "retrieveSampleData" GET "/rpc/sampledata/{id}",
+        "retrieveAuditLog" GET "/rpc/auditlog/{id}" unserved,
         "createFieldGroup" POST "/tenant/fieldgroups",
         "updateFieldGroup" PUT "/tenant/fieldgroups/{id}",
         "patchFieldGroup" PATCH "/tenant/fieldgroups/{id}",
@@ -290,16 +301,16 @@ operations! {
         "createMappingSet" POST "/mappingSets",
         "validateMappingSet" POST "/mappingSets/validate",
         "previewMappingSet" POST "/mappingSets/preview",
-        "getMappingSet" GET "/mappingSets/{id}",
-        "updateMappingSet" PUT "/mappingSets/{id}",
+        "retrieveMappingSet" GET "/mappingSets/{id}",
+        "putMappingSet" PUT "/mappingSets/{id}",
         "listMappings" GET "/mappingSets/{id}/mappings",
-        "getMapping" GET "/mappingSets/{id}/mappings/{mapping}",
+        "retrieveMapping" GET "/mappingSets/{id}/mappings/{mapping}",
         "validateExpression" POST "/languages/el/validate",
-        "listFunctions" GET "/languages/el/functions",
-        "listOperators" GET "/languages/el/operators",
+        "listMappingSetFunctions" GET "/languages/el/functions",
+        "listMappingSetOperators" GET "/languages/el/operators",
     }
     AdHoc {
-        "createAdHocRun" POST "/adhocrun",
+        "runAdhocActivation" POST "/adhocrun",
     }
     Collection {
         "streamMessages" POST "/batch/{inlet}",

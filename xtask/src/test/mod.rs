@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that is tested, and one line with the sum.
 
 mod console;
+mod contract;
 mod foreign;
 mod tally;
 mod upstream;
@@ -55,6 +56,9 @@ fn parts(args: &Args, tally: &mut Tally) -> Result<()> {
         return Err(Error::new(format!("{} was not built", aep.display())));
     }
     upstream::run(args.full, tally);
+    if args.full {
+        contract::run(&aep, tally);
+    }
     foreign::run(&aep, tally);
     console::run(&aep, tally)
 }

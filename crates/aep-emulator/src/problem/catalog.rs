@@ -40,6 +40,7 @@ pub(crate) fn with_status(status: u16, detail: &str) -> Problem {
         415 => "UnsupportedMediaTypeError",
         416 => "RangeNotSatisfiableError",
         422 => "UnprocessableEntity",
+        501 => "NotImplementedError",
         503 => "ServiceUnavailableError",
         504 => "GatewayTimeoutError",
         _ => "InternalError",

@@ -40,6 +40,7 @@ pub(crate) fn with_status(status: u16, detail: &str) -> Problem {
         405 => "Method Not Allowed",
         413 => "Payload Too Large",
         415 => "Unsupported Media Type",
+        501 => "Not Implemented",
         503 => "Service Unavailable",
         500.. => "Internal Server Error",
         _ => "Bad Request",

@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::operations::Service;
+use crate::operations::{Operation, Service};
 use crate::state::StateError;
 
 tokio::task_local! {
@@ -106,6 +106,23 @@ pub(crate) fn of(service: Service, status: u16, detail: &str) -> Problem {
         Service::AdHoc => ad_hoc::with_status(status, detail),
         Service::Collection => collection::with_status(status, detail),
         Service::ZoneStorage | Service::Admin => Problem::new(status, json!({"error": detail})),
+    }
+}
+
+/// A request that no router takes: 501 with its name if the platform has such an operation, otherwise the given status.
+pub(crate) fn unserved(
+    service: Service,
+    request: &axum::extract::Request,
+    status: u16,
+    detail: &str,
+) -> Problem {
+    match request.extensions().get::<&'static Operation>() {
+        Some(operation) if !operation.served => of(
+            service,
+            501,
+            &format!("the emulator does not implement {}", operation.name),
+        ),
+        _ => of(service, status, detail),
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn with_status(status: u16, detail: &str) -> Problem {
         413 => "Request too large",
         414 => "URI too long",
         415 => "Unsupported media type",
+        501 => "Not implemented",
         500.. => "Internal error",
         _ => "Bad request",
     };

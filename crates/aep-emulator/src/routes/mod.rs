@@ -19,7 +19,7 @@ mod property;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::from_fn_with_state;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -99,11 +99,18 @@ pub(crate) fn app(state: &AppState) -> Router {
         .with_state(state.clone())
 }
 
-/// A service answers unknown paths and methods itself, in its own shape.
+/// A service answers unknown paths and methods itself, in its own shape, and so too operations that it lacks.
 fn answering(service: Service, router: Router<AppState>) -> Router<AppState> {
     router
-        .fallback(async move || problem::of(service, 404, "no such resource"))
-        .method_not_allowed_fallback(async move || {
-            problem::of(service, 405, "method not allowed on this resource")
+        .fallback(async move |request: Request| {
+            problem::unserved(service, &request, 404, "no such resource")
+        })
+        .method_not_allowed_fallback(async move |request: Request| {
+            problem::unserved(
+                service,
+                &request,
+                405,
+                "method not allowed on this resource",
+            )
         })
 }

@@ -19,7 +19,7 @@ use crate::problem;
 use crate::routes::AppState;
 use crate::{faults, ids, zone};
 
-/// Longest URL in characters, scheme and host included.
+/// Longest URL of the import service in characters, scheme and host included. Of others none is published.
 const URL_CHARS: usize = 2000;
 
 pub(crate) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -165,7 +165,7 @@ async fn act(
         }
     }
     let response = match target {
-        Target::Routes(router) => serve(request, router, service).await,
+        Target::Routes(router) => serve(request, router, service, operation).await,
         Target::Storage => state.zone.serve(request).await,
     };
     if fired.contains(&Fault::ResetAfter) {
@@ -177,10 +177,19 @@ async fn act(
     }
 }
 
-async fn serve(mut request: Request<Body>, router: Router, service: Option<Service>) -> Response {
+async fn serve(
+    mut request: Request<Body>,
+    router: Router,
+    service: Option<Service>,
+    operation: Option<&'static Operation>,
+) -> Response {
     if let Some(service) = service {
         request.extensions_mut().insert(service);
     }
+    if let Some(operation) = operation {
+        request.extensions_mut().insert(operation);
+    }
+    let is_import = service == Some(Service::Import);
     let host = request
         .headers()
         .get(header::HOST)
@@ -189,9 +198,13 @@ async fn serve(mut request: Request<Body>, router: Router, service: Option<Servi
         .uri()
         .path_and_query()
         .map_or(1, |path| path.as_str().len());
-    if "http://".len() + host + target > URL_CHARS {
-        let service = service.unwrap_or(Service::Catalog);
-        return problem::of(service, 414, "the URL is longer than 2000 characters").into_response();
+    if is_import && "http://".len() + host + target > URL_CHARS {
+        return problem::of(
+            Service::Import,
+            414,
+            "the URL is longer than 2000 characters",
+        )
+        .into_response();
     }
     // Routers would answer this with plain text; no service does.
     if percent_decode_str(request.uri().path())

@@ -15,6 +15,7 @@
 mod admin;
 mod batch;
 mod catalog;
+mod conformance;
 mod faults;
 mod flow_runs;
 mod flow_service;

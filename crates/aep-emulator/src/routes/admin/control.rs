@@ -51,6 +51,7 @@ pub(super) async fn operations() -> Json {
                 "service": operation.service.name(),
                 "method": operation.method,
                 "path": format!("{}{}", operation.service.base(), operation.template),
+                "served": operation.served,
             })
         })
         .collect();

@@ -59,7 +59,7 @@ pub(super) async fn of_view(
             files(tx, &caller.sandbox, Some(&id))
         })
         .await?;
-    Ok(Json(Value::Object(query.answer(found))))
+    Ok(answer(&query, found))
 }
 
 pub(super) async fn list(
@@ -72,7 +72,22 @@ pub(super) async fn list(
         .store
         .read(move |tx| files(tx, &caller.sandbox, None))
         .await?;
-    Ok(Json(Value::Object(query.answer(found))))
+    Ok(answer(&query, found))
+}
+
+/// Files are found by their dataset, which they don't name.
+fn answer(query: &Query, found: Vec<(String, Value)>) -> Json {
+    let mut found = query.answer(found);
+    for (_, file) in &mut found {
+        hide_dataset(file);
+    }
+    Json(Value::Object(found))
+}
+
+fn hide_dataset(file: &mut Value) {
+    if let Some(file) = file.as_object_mut() {
+        file.shift_remove("dataSetId");
+    }
 }
 
 pub(super) async fn one(
@@ -86,7 +101,10 @@ pub(super) async fn one(
         .read(move |tx| files(tx, &caller.sandbox, None))
         .await?;
     match found.into_iter().find(|(file, _)| *file == wanted) {
-        Some(entry) => Ok(Json(Value::Object(Map::from_iter([entry])))),
+        Some((id, mut file)) => {
+            hide_dataset(&mut file);
+            Ok(Json(Value::Object(Map::from_iter([(id, file)]))))
+        }
         None => Err(catalog::not_found(&format!("dataset file {id} not found"))),
     }
 }

@@ -37,22 +37,25 @@ pub(super) fn document(body: &Value, stamp: &Stamp<'_>) -> Result<Value, Problem
     let mut set = json!({
         "id": stamp.id,
         "version": stamp.version,
-        "name": body["name"],
         "status": "PUBLISHED",
         "createdDate": stamp.created,
         "modifiedDate": stamp.now,
         "createdBy": stamp.caller.user,
         "modifiedBy": stamp.caller.user,
-        "imsOrg": stamp.caller.org,
-        "supportVersion": true,
-        "inputSchema": body["inputSchema"],
+        "supportVersion": "1.0",
         "outputSchema": {"schemaRef": {"id": schema, "contentType": content_type}},
         "xdmSchema": schema,
         "xdmVersion": body["xdmVersion"].as_str().unwrap_or("1.0"),
         "mappings": mappings,
     });
-    for key in ["strictMapping", "allowNullValues", "tags"] {
-        if let Some(value) = body.get(key) {
+    for key in [
+        "name",
+        "inputSchema",
+        "strictMapping",
+        "allowNullValues",
+        "tags",
+    ] {
+        if let Some(value) = body.get(key).filter(|value| !value.is_null()) {
             set[key] = value.clone();
         }
     }

@@ -40,6 +40,7 @@ impl Asked {
                 "start" => asked.start = number()?,
                 "name" => asked.name = Some(value.into_owned()),
                 "orderBy" => asked.order = Some(value.into_owned()),
+                "expandSchema" => truth(&key, &value)?,
                 _ => {}
             }
         }
@@ -67,6 +68,14 @@ impl Asked {
         }
         Ok(())
     }
+}
+
+fn truth(key: &str, value: &str) -> Result<(), Problem> {
+    value
+        .to_ascii_lowercase()
+        .parse::<bool>()
+        .map(drop)
+        .map_err(|_| catalog::bad_request(&format!("{key} must be true or false")))
 }
 
 /// `GET /mappingSets`.
@@ -109,15 +118,19 @@ pub(super) async fn one(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json, Problem> {
-    let query = query.unwrap_or_default();
-    let version = url::form_urlencoded::parse(query.as_bytes())
-        .find(|(key, _)| key == "version")
-        .map(|(_, value)| {
-            value
-                .parse()
-                .map_err(|_| catalog::bad_request("version must be a whole number"))
-        })
-        .transpose()?;
+    let mut version = None;
+    for (key, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        match key.as_ref() {
+            "version" => {
+                let number = value.parse();
+                version = Some(
+                    number.map_err(|_| catalog::bad_request("version must be a whole number"))?,
+                );
+            }
+            "expandSchema" => truth(&key, &value)?,
+            _ => {}
+        }
+    }
     find(&state, caller, id, version).await.map(Json)
 }
 

@@ -110,6 +110,20 @@ impl Accept {
             .ok_or_else(|| invalid("XDM-1008-400", text, "application/vnd.adobe.xdm-id+json"))
     }
 
+    /// For an export, one of the registry's forms or plain JSON. Which is not published (emulator choice).
+    pub(super) fn for_export(headers: &HeaderMap) -> Result<(), Problem> {
+        let text = text(headers);
+        let plain = ["", "*/*", "application/json"].contains(&text);
+        if plain || Self::parse(text).is_some() {
+            return Ok(());
+        }
+        Err(invalid(
+            "XDM-1007-400",
+            text,
+            "application/vnd.adobe.xed+json; version=1",
+        ))
+    }
+
     /// For one descriptor: none is needed, but a version is wrong (XDM-1009).
     pub(super) fn for_descriptor(headers: &HeaderMap) -> Result<(), Problem> {
         let text = text(headers);

@@ -1,11 +1,12 @@
 //! Descriptors: what a schema's fields mean (identities, relationships, friendly names).
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::accept::Accept;
+use super::list::Paging;
 use crate::gateway::Caller;
 use crate::ids;
 use crate::problem::{Problem, registry};
@@ -46,9 +47,11 @@ const NAMESPACES: [&str; 16] = [
 pub(super) async fn list(
     State(state): State<AppState>,
     caller: Caller,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Json, Problem> {
     let accept = Accept::for_descriptors(&headers)?;
+    let paging = Paging::parse(query.as_deref().unwrap_or_default())?;
     let found = state
         .store
         .read(move |tx| {
@@ -69,13 +72,12 @@ pub(super) async fn list(
         }
     };
     if accept.v2 {
-        let results: Vec<Value> = found.into_iter().map(show).collect();
-        return Ok(Json(
-            json!({"_page": {"next": null, "count": results.len()}, "results": results}),
-        ));
+        let base = format!("{}/data/foundation/schemaregistry", state.config.url);
+        let url = format!("{base}/tenant/descriptors");
+        return Ok(Json(paging.answer(found, &url, show)));
     }
     let mut groups = Map::new();
-    for descriptor in found {
+    for descriptor in paging.filtered(found) {
         let group = descriptor["@type"].as_str().unwrap_or_default().to_owned();
         let group = groups.entry(group).or_insert_with(|| json!([]));
         if let Some(group) = group.as_array_mut() {
@@ -86,9 +88,22 @@ pub(super) async fn list(
 }
 
 /// Descriptors are the tenant's; there are no global ones.
-pub(super) async fn list_global(headers: HeaderMap) -> Result<Json, Problem> {
-    Accept::for_descriptors(&headers)?;
-    Ok(Json(json!({})))
+pub(super) async fn list_global(
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Json, Problem> {
+    let accept = Accept::for_descriptors(&headers)?;
+    let paging = Paging::parse(query.as_deref().unwrap_or_default())?;
+    Ok(Json(if accept.v2 {
+        paging.answer(Vec::new(), "", |descriptor| descriptor)
+    } else {
+        json!({})
+    }))
+}
+
+/// One that is not there, then.
+pub(super) async fn one_global(Path(id): Path<String>) -> Problem {
+    missing(&id)
 }
 
 pub(super) async fn one(
@@ -157,13 +172,16 @@ pub(super) async fn delete(
 }
 
 fn find(tx: &Tx<'_>, sandbox: &str, id: &str) -> Result<Value, Problem> {
-    tx.get(kind::DESCRIPTOR, sandbox, id)?.ok_or_else(|| {
-        registry::coded(
-            "XDM-1014-404",
-            "Resource not found",
-            &format!("the descriptor {id} does not exist"),
-        )
-    })
+    tx.get(kind::DESCRIPTOR, sandbox, id)?
+        .ok_or_else(|| missing(id))
+}
+
+fn missing(id: &str) -> Problem {
+    registry::coded(
+        "XDM-1014-404",
+        "Resource not found",
+        &format!("the descriptor {id} does not exist"),
+    )
 }
 
 fn checked(tx: &Tx<'_>, caller: &Caller, mut body: Value, id: &str) -> Result<Value, Problem> {

@@ -119,6 +119,16 @@ impl Paging {
         Ok(paging)
     }
 
+    /// What `property` asks for.
+    pub(super) fn filtered(&self, mut found: Vec<Value>) -> Vec<Value> {
+        found.retain(|document| {
+            self.filters
+                .iter()
+                .all(|filter| filter.matches(document, |actual, wanted| actual == wanted))
+        });
+        found
+    }
+
     /// `start` is the last value seen: the page starts strictly after it, and `_page.next` is the next such value.
     pub(super) fn answer(
         &self,
@@ -139,11 +149,7 @@ impl Paging {
                 ascending
             }
         };
-        found.retain(|document| {
-            self.filters
-                .iter()
-                .all(|filter| filter.matches(document, |actual, wanted| actual == wanted))
-        });
+        found = self.filtered(found);
         found.sort_by(|a, b| order(&value(a), &value(b)));
         if let Some(start) = &self.start {
             // A number only where the sort property is one: a title may look like a number.

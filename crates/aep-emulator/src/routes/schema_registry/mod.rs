@@ -79,7 +79,8 @@ pub(crate) fn router() -> Router<AppState> {
                 .put(descriptors::put)
                 .delete(descriptors::delete),
         )
-        .route("/global/descriptors", get(descriptors::list_global));
+        .route("/global/descriptors", get(descriptors::list_global))
+        .route("/global/descriptors/{id}", get(descriptors::one_global));
     [
         ("schemas", SCHEMA),
         ("fieldgroups", FIELDGROUP),

@@ -35,7 +35,9 @@ pub(super) async fn export(
     State(state): State<AppState>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Json, Problem> {
+    Accept::for_export(&headers)?;
     state
         .store
         .read(move |tx| -> Result<Json, Problem> {

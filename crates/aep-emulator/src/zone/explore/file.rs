@@ -29,7 +29,7 @@ impl FileType {
         }
     }
 
-    fn of_name(name: &str) -> Option<Self> {
+    pub(super) fn of_name(name: &str) -> Option<Self> {
         [Self::Delimited, Self::Json, Self::Parquet]
             .into_iter()
             .find(|kind| kind.name().eq_ignore_ascii_case(name))
@@ -96,16 +96,10 @@ fn explicit(query: &Query) -> Result<Option<Properties>, Refused> {
             Ok(None)
         };
     }
-    let given = query.file_type.as_deref().ok_or_else(|| {
+    let kind = query.file_type()?.ok_or_else(|| {
         Refused::bad(
             1304,
             "a file needs the query parameter fileType, or determineProperties=true",
-        )
-    })?;
-    let kind = FileType::of_name(given).ok_or_else(|| {
-        Refused::bad(
-            1327,
-            format!("fileType {given} is none of delimited, json, parquet"),
         )
     })?;
     let compression =

@@ -1,6 +1,7 @@
 //! The parameters of explore calls and how they go together.
 
 use super::Refused;
+use super::file::FileType;
 
 /// `objectType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,6 +9,13 @@ pub(super) enum ObjectType {
     Root,
     Folder,
     File,
+}
+
+fn truth(name: &str, value: &str) -> Result<bool, Refused> {
+    value
+        .to_ascii_lowercase()
+        .parse()
+        .map_err(|_| Refused::bad(1334, format!("{name}={value} is neither true nor false")))
 }
 
 /// The parameters that say something about files.
@@ -48,11 +56,11 @@ impl Query {
                 "columndelimiter" => &mut read.column_delimiter,
                 "encoding" => &mut read.encoding,
                 "preview" => {
-                    read.preview = value.eq_ignore_ascii_case("true");
+                    read.preview = truth(&name, &value)?;
                     continue;
                 }
                 "determineproperties" => {
-                    read.determine = value.eq_ignore_ascii_case("true");
+                    read.determine = truth(&name, &value)?;
                     continue;
                 }
                 _ => continue,
@@ -81,7 +89,19 @@ impl Query {
         if read.object_type != ObjectType::Root {
             read.object()?;
         }
+        read.file_type()?;
         Ok(read)
+    }
+
+    /// `fileType`, if it was given.
+    pub(super) fn file_type(&self) -> Result<Option<FileType>, Refused> {
+        let Some(given) = &self.file_type else {
+            return Ok(None);
+        };
+        FileType::of_name(given).map(Some).ok_or_else(|| {
+            let detail = format!("fileType {given} is none of delimited, json, parquet");
+            Refused::bad(1327, detail)
+        })
     }
 
     /// `object`, which only the root can do without.

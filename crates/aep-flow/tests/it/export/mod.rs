@@ -87,7 +87,7 @@ async fn a_flow_that_is_too_young_is_tried_again_until_it_is_ready() {
     let ids = [dataset];
     let error = exports.run(&made.flow, &ids, &at_once()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout, "{}", error.report());
-    assert!(world.calls("createAdHocRun") > 1, "tried again");
+    assert!(world.calls("runAdhocActivation") > 1, "tried again");
     world.emulator.clock().advance(Duration::from_mins(11));
     let run = exports.run(&made.flow, &ids, &at_once()).await.unwrap();
     assert!(run.is_terminal());

@@ -80,7 +80,7 @@ async fn each_part_is_fetched_when_it_is_wanted_and_once() {
         "getSourceConnection",
         "getTargetConnection",
         "getConnection",
-        "getMappingSet",
+        "retrieveMappingSet",
         "listRuns",
     ] {
         assert_eq!(world.calls(operation), 1, "{operation}");
@@ -96,7 +96,7 @@ async fn a_part_that_cannot_be_read_does_not_hide_the_others() {
     let world = world().await;
     let made = mapped(&world).await;
     world.fault(FaultRule::new("getSourceConnection", Fault::status(403)));
-    world.fault(FaultRule::new("getMappingSet", Fault::status(400)));
+    world.fault(FaultRule::new("retrieveMappingSet", Fault::status(400)));
     let summary = world.flow.manager(&made.flow).summary().await.unwrap();
     assert!(
         matches!(summary.source, Part::Unreadable(_)),

@@ -199,7 +199,7 @@ impl<'de> ::serde::Deserialize<'de> for ResourceList {
         crate::lenient::deserialize(deserializer)
     }
 }
-/// `ResourceListLinks`
+/// The next page, and a link like `global_schemas` for every kind of resource.
 #[derive(::serde::Serialize, Clone, Debug, Default)]
 pub struct ResourceListLinks {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]

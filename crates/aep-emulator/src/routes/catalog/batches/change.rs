@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
-use super::{MADE_HERE, dataset_of, path_of, status_of};
+use super::{MADE_HERE, dataset_of, path_of, shape, status_of};
 use crate::gateway::Caller;
 use crate::problem::{Problem, catalog};
 use crate::routes::catalog::condition::{check, is_dry, touch};
@@ -53,6 +53,7 @@ async fn apply(
     whole: bool,
 ) -> Result<Json, Problem> {
     status_of(&body)?;
+    shape::check(&body)?;
     let Value::Object(body) = body else {
         return Err(catalog::bad_request("the body must be an object"));
     };

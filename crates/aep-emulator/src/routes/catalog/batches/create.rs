@@ -3,9 +3,10 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{MADE_HERE, dataset_of, path_of, status_of};
+use super::{MADE_HERE, dataset_of, path_of, shape, status_of};
 use crate::gateway::Caller;
 use crate::ids;
 use crate::problem::{Problem, catalog};
@@ -46,6 +47,7 @@ async fn make(
     if status_of(&body)?.is_none() {
         return Err(catalog::bad_request("status is required"));
     }
+    shape::check(&body)?;
     let now = state.clock.now_ms();
     let mut document =
         json!({"id": id, "externalId": id, "tags": {}, "relatedObjects": [], "availableDates": {}});
@@ -64,9 +66,6 @@ async fn make(
         ("updatedUser", json!(caller.user)),
     ] {
         document[key] = value;
-    }
-    if !document["tags"].is_object() {
-        return Err(catalog::bad_request("tags must be an object"));
     }
     document["tags"][MADE_HERE] = json!(["true"]);
     let (dry, made) = (is_dry(&headers), id.clone());
@@ -91,7 +90,12 @@ async fn make(
     if dry {
         return Ok(Json(json!([])).into_response());
     }
-    let location = format!("{}/data/foundation/catalog/batches/{id}", state.config.url);
+    // The id may be the caller's.
+    let segment = utf8_percent_encode(&id, NON_ALPHANUMERIC);
+    let location = format!(
+        "{}/data/foundation/catalog/batches/{segment}",
+        state.config.url
+    );
     Ok((
         StatusCode::CREATED,
         [(header::LOCATION, location)],

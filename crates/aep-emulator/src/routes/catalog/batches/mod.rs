@@ -3,6 +3,7 @@
 
 mod change;
 mod create;
+mod shape;
 
 pub(super) use change::{delete, patch, put};
 pub(super) use create::{create, create_with_id};

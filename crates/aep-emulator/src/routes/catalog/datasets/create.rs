@@ -1,6 +1,6 @@
 //! `POST /dataSets`.
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use crate::gateway::Caller;
 use crate::ids;
 use crate::problem::{Problem, catalog};
 use crate::routes::catalog::condition::is_dry;
+use crate::routes::catalog::query::kinds;
 use crate::routes::{AppState, Json};
 use crate::seed::dataset_document;
 use crate::state::kind;
@@ -39,9 +40,13 @@ pub(super) const READ_ONLY: &[&str] = &[
 pub(in crate::routes::catalog) async fn create(
     State(state): State<AppState>,
     caller: Caller,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     Json(mut body): Json,
 ) -> Result<Response, Problem> {
+    for (key, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        kinds::check(&key, &value)?;
+    }
     let Some(map) = body.as_object_mut() else {
         return Err(catalog::bad_request("the body must be an object"));
     };

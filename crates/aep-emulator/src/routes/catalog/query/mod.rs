@@ -1,6 +1,7 @@
 //! Catalog's query language: filters, ranges, order, paging, projection.
 
 mod filter;
+pub(super) mod kinds;
 mod order;
 
 use serde_json::{Map, Value};
@@ -64,6 +65,7 @@ impl Query {
         let mut limit = None;
         for (key, value) in url::form_urlencoded::parse(text.as_bytes()) {
             let value = value.into_owned();
+            kinds::check(&key, &value)?;
             match key.as_ref() {
                 "limit" => limit = Some(value),
                 "start" | "offset" => {

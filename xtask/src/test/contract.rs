@@ -1,0 +1,106 @@
+//! Our documents against the emulator, by schemathesis: whatever is sent, no 5xx, nothing that is not documented, no answer
+//! that breaks its schema, none that does not come.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use super::tally::Tally;
+use crate::error::{Context, Error, Result};
+use crate::process::{self, Emulator, Home};
+use crate::{output, tools, workspace};
+
+/// Made-up requests per operation, besides the systematic ones.
+const EXAMPLES: &str = "10";
+/// Seconds until an answer counts as missing.
+const PATIENCE: &str = "20";
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
+
+/// Every document, each against an emulator of its own.
+pub(super) fn run(aep: &Path, tally: &mut Tally) {
+    let done = tools::schemathesis().and_then(|schemathesis| {
+        for api in documents()? {
+            output::note(format!("schemathesis: {api}"));
+            let kept = document(&api, &schemathesis, aep)?;
+            tally.record(&format!("schemathesis {api}"), kept);
+        }
+        Ok(())
+    });
+    if let Err(error) = done {
+        tally.fail(format!("schemathesis: {error}"));
+    }
+}
+
+/// The names of the files in `spec/`.
+fn documents() -> Result<Vec<String>> {
+    let folder = workspace::root().join("spec");
+    let doing = || format!("could not list {}", folder.display());
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&folder).doing(doing)? {
+        let path = entry.doing(doing)?.path();
+        if path.extension().is_some_and(|ending| ending == "yaml")
+            && let Some(name) = path.file_stem().and_then(|name| name.to_str())
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn document(api: &str, schemathesis: &Path, aep: &Path) -> Result<bool> {
+    let home = Home::new()?;
+    let emulator = Emulator::start(aep, &home, &[])?;
+    let mut command = home.command(schemathesis);
+    command
+        .args(["--no-color", "run"])
+        .arg(workspace::root().join("spec").join(format!("{api}.yaml")))
+        .args(["--origin", emulator.url()])
+        .args(["--phases", "coverage,fuzzing", "--checks", CHECKS])
+        .args(["--max-examples", EXAMPLES, "--seed", "1"])
+        .args(["--request-timeout", PATIENCE, "--warnings", "off"])
+        .current_dir(home.path());
+    let token = token(&home, emulator.url())?;
+    for header in [
+        format!("Authorization: Bearer {token}"),
+        "x-api-key: local-client".to_owned(),
+        "x-gw-ims-org-id: LOCAL@AdobeOrg".to_owned(),
+        "x-sandbox-name: dev".to_owned(),
+    ] {
+        command.args(["-H", &header]);
+    }
+    for operation in unserved(api)? {
+        command.args(["--exclude-operation-id", &operation]);
+    }
+    process::run(&mut command, |_| {})
+}
+
+/// What the emulator answers with 501, as its documents say.
+fn unserved(api: &str) -> Result<Vec<String>> {
+    let path = workspace::root().join("docs/emulator.md");
+    let text =
+        std::fs::read_to_string(&path).doing(|| format!("could not read {}", path.display()))?;
+    let row = format!("| `{api}` | ");
+    Ok(text
+        .lines()
+        .filter_map(|line| line.strip_prefix(&row))
+        .flat_map(|rest| rest.split('`').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect())
+}
+
+fn token(home: &Home, url: &str) -> Result<String> {
+    let form = "grant_type=client_credentials&client_id=local-client&client_secret=local-secret&scope=openid";
+    let answer = home
+        .command(tools::system("curl", "curl")?)
+        .args(["--silent", "--fail", "--data", form])
+        .arg(format!("{url}/ims/token/v3"))
+        .stdin(Stdio::null())
+        .output()
+        .doing(|| "could not start curl")?;
+    let answer: serde_json::Value =
+        serde_json::from_slice(&answer.stdout).doing(|| "could not read the emulator's token")?;
+    answer["access_token"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| Error::new("the emulator gave no token"))
+}
