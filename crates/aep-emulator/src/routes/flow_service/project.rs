@@ -8,6 +8,8 @@ use crate::problem::{Problem, flow};
 pub(super) fn project(answer: &mut Value, fields: Option<&Value>) -> Result<(), Problem> {
     let fields: Vec<String> = match fields {
         None | Some(Value::Null) => return Ok(()),
+        // No field named is as good as no list.
+        Some(Value::Array(names)) if names.is_empty() => return Ok(()),
         Some(Value::String(text)) => text.split(',').map(|name| name.trim().to_owned()).collect(),
         Some(Value::Array(names)) if names.iter().all(Value::is_string) => names
             .iter()

@@ -279,6 +279,8 @@ async fn flows(suite: &Suite<'_>) {
         .json(&search("name==hourly"))
         .send(200)
         .await;
+    let whole = json!({"queryString": "name==hourly", "projectionFields": []});
+    suite.call("searchFlows").json(&whole).send(200).await;
     let projected = json!({"queryString": "name==hourly", "projectionFields": ["id", "name"]});
     suite.call("searchFlows").json(&projected).part(200).await;
     let of = |operation| suite.call(operation).path("FLOW_ID", id);
