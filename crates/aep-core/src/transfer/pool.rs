@@ -8,7 +8,7 @@ use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Bytes of a piece: what is read at once, and what is handed to the connection at once. Large enough that the cost of
-/// handing a read to another thread vanishes: with half of it an upload took a seventh more of the processor.
+/// handing a read to another thread vanishes: with half of it an upload took a tenth more of the processor.
 pub const PIECE: usize = 256 * 1024;
 
 /// Opening a file and reading what the system has of it takes so long on average where files are quick: on a disk of this
