@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::difference::Edit;
-use super::places::{Inner, Node};
 use super::yaml::{entry, flow, scalar};
+use crate::codegen::lines::{Inner, Node};
 
 /// The text after the change, or why it cannot be made.
 pub(super) fn apply(text: &str, edit: &Edit) -> Result<String, String> {

@@ -10,7 +10,6 @@ mod edit;
 mod found;
 mod operations;
 mod parameters;
-mod places;
 mod propose;
 mod report;
 mod schemas;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use super::tally::Tally;
+use crate::codegen::load;
 use crate::error::{Context, Error, Result};
 use crate::process::{self, Emulator, Home};
 use crate::{output, tools, workspace};
@@ -18,7 +19,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 /// Every document, each against an emulator of its own.
 pub(super) fn run(aep: &Path, tally: &mut Tally) {
     let done = tools::schemathesis().and_then(|schemathesis| {
-        for api in documents()? {
+        for api in load::names(&workspace::root().join("spec"))? {
             output::note(format!("schemathesis: {api}"));
             let kept = document(&api, &schemathesis, aep)?;
             tally.record(&format!("schemathesis {api}"), kept);
@@ -28,23 +29,6 @@ pub(super) fn run(aep: &Path, tally: &mut Tally) {
     if let Err(error) = done {
         tally.fail(format!("schemathesis: {error}"));
     }
-}
-
-/// The names of the files in `spec/`.
-fn documents() -> Result<Vec<String>> {
-    let folder = workspace::root().join("spec");
-    let doing = || format!("could not list {}", folder.display());
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(&folder).doing(doing)? {
-        let path = entry.doing(doing)?.path();
-        if path.extension().is_some_and(|ending| ending == "yaml")
-            && let Some(name) = path.file_stem().and_then(|name| name.to_str())
-        {
-            names.push(name.to_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
 }
 
 fn document(api: &str, schemathesis: &Path, aep: &Path) -> Result<bool> {

@@ -24,7 +24,7 @@ async fn made(new: NewConnection) -> Value {
 #[tokio::test]
 async fn a_connection_is_made_from_parts() {
     let auth = Auth::new("Access Key")
-        .with_secret("s3AccessKey", secret("AKIAXXXXXXXXXXXXXXXX"))
+        .with_secret("s3AccessKey", secret("AKIAEXAMPLE"))
         .with_secret("s3SecretKey", secret("forty"));
     let new = NewConnection::new("events bucket", spec::AMAZON_S3_SOURCE)
         .description("raw events")
@@ -33,7 +33,7 @@ async fn a_connection_is_made_from_parts() {
         made(new).await,
         json!({"name": "events bucket", "description": "raw events",
             "auth": {"specName": "Access Key",
-                "params": {"s3AccessKey": "AKIAXXXXXXXXXXXXXXXX", "s3SecretKey": "forty"}},
+                "params": {"s3AccessKey": "AKIAEXAMPLE", "s3SecretKey": "forty"}},
             "connectionSpec": {"id": "ecadc60c-7455-4d87-84dc-2a0e293d997b", "version": "1.0"}})
     );
 }
