@@ -117,7 +117,7 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// What a reference points at, without compositions at its top.
+    /// What a reference points at, without compositions at its top: one of a single arm may be a reference again.
     fn plain(&mut self, schema: &Value, depth: usize) -> Value {
         let mut schema = schema.clone();
         for _ in 0..DEPTH {
@@ -125,12 +125,16 @@ impl<'a> Merger<'a> {
                 .get("$ref")
                 .and_then(Value::as_str)
                 .and_then(|target| resolve(self.document, target));
-            match target {
-                Some(target) => schema = target.clone(),
-                None => break,
+            if let Some(target) = target {
+                schema = target.clone();
+                continue;
+            }
+            schema = self.flatten(&schema, depth + 1);
+            if schema.get("$ref").is_none() {
+                break;
             }
         }
-        self.flatten(&schema, depth + 1)
+        schema
     }
 
     fn object(&mut self, one: &Value, other: &Value, how: How, depth: usize) -> Value {
@@ -279,6 +283,21 @@ mod tests {
             flat(&document, &document["components"]["schemas"]["Flow"]),
             json!({"type": "object",
                 "properties": {"id": {"type": "string"}, "name": {"type": "string"}}, "required": ["id", "name"]})
+        );
+    }
+
+    #[test]
+    fn a_reference_behind_a_single_arm_is_followed() {
+        let mut document = document();
+        let schemas = &mut document["components"]["schemas"];
+        schemas["Same"] = json!({"allOf": [{"$ref": "#/components/schemas/Base"}]});
+        schemas["Again"] = json!({"allOf": [{"$ref": "#/components/schemas/Same"}]});
+        let schema = json!({"allOf": [{"$ref": "#/components/schemas/Again"},
+            {"type": "object", "properties": {"name": {"type": "string"}}}]});
+        assert_eq!(
+            flat(&document, &schema),
+            json!({"type": "object", "required": ["id"],
+                "properties": {"id": {"type": "string"}, "name": {"type": "string"}}})
         );
     }
 
