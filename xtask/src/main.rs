@@ -4,6 +4,7 @@
 
 mod bench;
 mod codegen;
+mod contract;
 mod drift;
 mod error;
 mod fuzz;
@@ -38,6 +39,7 @@ enum Task {
     #[command(hide = true)]
     RegenChild,
     Drift(drift::Args),
+    Contract(contract::Args),
     Samples(samples::Args),
     Tidy(tidy::Args),
     Test(test::Args),
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::PlainUpload(args) => bench::run_plain(&args),
         Task::Fuzz(args) => fuzz::run(&args),
+        Task::Contract(args) => contract::run(&args),
         Task::Drift(args) => return drift::run(&args),
         Task::Test(args) => return test::run(&args),
     };

@@ -65,6 +65,17 @@ pub(crate) fn target_dir() -> PathBuf {
     }
 }
 
+/// The command as `cargo build` left it.
+pub(crate) fn aep() -> Result<PathBuf> {
+    let aep = target_dir().join("debug/aep");
+    if aep.exists() {
+        Ok(aep)
+    } else {
+        Err(Error::new(format!("{} was not built", aep.display()))
+            .hint("run `cargo build --workspace --bins --tests`"))
+    }
+}
+
 /// The cargo that started this task.
 pub(crate) fn cargo() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())

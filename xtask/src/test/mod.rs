@@ -1,18 +1,18 @@
 //! `cargo xtask test`: everything that is tested, and one line with the sum.
 
 mod console;
-mod contract;
 mod foreign;
 mod tally;
 mod upstream;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use self::tally::Tally;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::process::{self, Home};
-use crate::{fuzz, output, tidy, tools};
+use crate::{contract, fuzz, output, tidy, tools};
 
 /// Run the whole test suite: rules of the house, unit, integration and doc tests, examples of the documents, foreign clients
 #[derive(Debug, clap::Args)]
@@ -51,13 +51,10 @@ fn parts(args: &Args, tally: &mut Tally) -> Result<()> {
     if args.quick {
         return Ok(());
     }
-    let aep = process::target_dir().join("debug/aep");
-    if !aep.exists() {
-        return Err(Error::new(format!("{} was not built", aep.display())));
-    }
+    let aep = process::aep()?;
     upstream::run(args.full, tally);
     if args.full {
-        contract::run(&aep, tally);
+        contracts(&aep, tally)?;
     }
     foreign::run(&aep, tally);
     console::run(&aep, tally)
@@ -95,6 +92,16 @@ fn fuzzing(tally: &mut Tally) -> Result<()> {
         let done = fuzz::one(&target, FUZZED);
         tally.record(&format!("fuzz {target}"), done.is_ok());
         output::line(done.unwrap_or_else(|error| error.to_string()));
+    }
+    Ok(())
+}
+
+/// Every document against the emulator.
+fn contracts(aep: &Path, tally: &mut Tally) -> Result<()> {
+    let schemathesis = tools::schemathesis()?;
+    for api in contract::apis()? {
+        let kept = contract::one(&api, &schemathesis, aep)?;
+        tally.record(&format!("schemathesis {api}"), kept);
     }
     Ok(())
 }
