@@ -7,6 +7,7 @@ mod error;
 #[path = "../xtask/src/codegen"]
 mod codegen {
     mod check;
+    mod described;
     mod document;
     pub(crate) mod fuzzed;
     mod jsonpath;

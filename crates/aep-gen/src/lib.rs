@@ -21,7 +21,7 @@ mod secret_text;
 
 pub use bridge::{Answered, finish, finish_whole};
 pub use keyed::Keyed;
-pub use operation::{Answer, OperationInfo, Safety};
+pub use operation::{Answer, BodyInfo, Kind, OperationInfo, ParameterInfo, Place, Safety};
 pub use secret_text::SecretText;
 
 #[rustfmt::skip]

@@ -28,6 +28,111 @@ pub struct OperationInfo {
     pub answer: Answer,
     /// The field of the answer that a bare array stands for.
     pub list: Option<&'static str>,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// More about it; may be empty.
+    pub description: &'static str,
+    /// What a caller may give: parameters, and fields of the body. Token, key, organisation and sandbox are not among them.
+    pub parameters: &'static [ParameterInfo],
+    /// The body, if it takes one.
+    pub body: Option<BodyInfo>,
+    /// The statuses that its document names.
+    pub statuses: &'static [u16],
+}
+
+/// One thing that a caller may give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParameterInfo {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Where it belongs.
+    pub place: Place,
+    /// What its value is.
+    pub kind: Kind,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// The values that it can have; any if there are none.
+    pub values: &'static [&'static str],
+    /// Whether slashes in it separate segments of the path.
+    pub slashes: bool,
+    /// What it means; may be empty.
+    pub description: &'static str,
+}
+
+/// Where a value belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// A segment of the path.
+    Path,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// A field of the body.
+    Body,
+}
+
+impl Place {
+    /// `path`, `query`, `header` or `body`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Body => "body",
+        }
+    }
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A list; a parameter may be given several times.
+    List,
+    /// An object.
+    Object,
+    /// The document does not say.
+    Any,
+}
+
+impl Kind {
+    /// The type's name in JSON Schema, or `any`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::List => "array",
+            Self::Object => "object",
+            Self::Any => "any",
+        }
+    }
+}
+
+/// The body of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BodyInfo {
+    /// Its media types.
+    pub media_types: &'static [&'static str],
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Whether fields of other names than the listed ones are taken.
+    pub open: bool,
 }
 
 /// What a successful answer holds.

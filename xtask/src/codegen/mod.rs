@@ -6,6 +6,7 @@
 
 mod check;
 mod child;
+pub(crate) mod described;
 pub(crate) mod document;
 mod emit;
 #[cfg(test)]
@@ -198,7 +199,10 @@ fn generate(
     let document = &normal.document;
     let named = |error: Error| Error::new(format!("{}: {error}", document.file.display()));
     let value = &document.value;
-    let entries = table::entries(value).map_err(named)?;
+    let mut entries = table::entries(value).map_err(named)?;
+    for entry in &mut entries {
+        entry.described = described::of(&normal.written, entry);
+    }
     let source = generate::source(generator, &document.file, value)?;
     let text = |key: &str| value["info"][key].as_str().unwrap_or_default().trim();
     let api = emit::Api {

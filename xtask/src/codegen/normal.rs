@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 /// A document that the generator takes, and how it came to be.
 pub(crate) struct Normal {
     pub(crate) document: Document,
+    /// The document before the passes.
+    pub(crate) written: serde_json::Value,
     /// Method and path of every operation that the document had before any pass.
     pub(crate) operations: BTreeSet<(String, String)>,
     /// How many actions its overlay has.
@@ -63,6 +65,7 @@ pub(crate) fn normalise(document: Document, overlays: Option<&Path>) -> Result<N
         forms,
         overlay,
     } = formed(document, overlays)?;
+    let written = document.value.clone();
     let done = passes::run_all(&mut document.value);
     let kept = signatures(&document.value);
     if let Some((method, path)) = operations.difference(&kept).next() {
@@ -73,6 +76,7 @@ pub(crate) fn normalise(document: Document, overlays: Option<&Path>) -> Result<N
     }
     Ok(Normal {
         document,
+        written,
         operations,
         overlay,
         forms,

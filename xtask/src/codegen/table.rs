@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::codegen::described::Described;
 use crate::codegen::document::{Operation, operations};
 use crate::error::{Error, Result};
 
@@ -47,6 +48,8 @@ pub(crate) struct Entry {
     pub(crate) summary: String,
     pub(crate) description: String,
     pub(crate) parameters: Vec<Parameter>,
+    /// What a caller has to know, filled in from the document before the passes.
+    pub(crate) described: Described,
 }
 
 /// One parameter of an operation.
@@ -160,6 +163,7 @@ fn entry(operation: &Operation<'_>) -> Result<Entry> {
         summary: text("summary"),
         description: text("description"),
         parameters: operation.parameters().map(parameter).collect(),
+        described: Described::default(),
     })
 }
 

@@ -56,6 +56,7 @@ fn every_noun_lists_its_verbs() {
     assert_eq!(verbs("mapping"), "list get create");
     assert_eq!(verbs("spec"), "connections flows");
     assert_eq!(verbs("stream"), "send");
+    assert_eq!(verbs("api"), "list describe call");
     assert_eq!(verbs("schema"), "list get create sample validate convert");
     assert_eq!(verbs("sandbox"), "list show use");
     assert_eq!(verbs("auth"), "login token status logout");

@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod api_call;
 mod connections;
 mod convert;
 mod dlz;

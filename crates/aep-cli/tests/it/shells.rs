@@ -29,6 +29,30 @@ fn bash_accepts_its_script() {
 }
 
 #[test]
+fn names_of_operations_are_completed() {
+    let home = Home::new();
+    let script = home.run(["completions", "bash"]).ok().stdout;
+    home.write("aep.bash", &script);
+    let asked = "source aep.bash
+        COMP_WORDS=(aep api describe listLastB) COMP_CWORD=3
+        _aep aep listLastB describe
+        echo \"${COMPREPLY[@]}\"";
+    if let Ok(ran) = std::process::Command::new("bash")
+        .args(["-c", asked])
+        .current_dir(home.path())
+        .output()
+    {
+        let completed = String::from_utf8(ran.stdout).unwrap();
+        assert_eq!(completed, "listLastBatches\n");
+    }
+    let zsh = home.run(["completions", "zsh"]).ok().stdout;
+    assert!(zsh.contains("listLastBatches\\:"));
+    assert!(!zsh.contains("':method --"), "it hides the subcommands");
+    let fish = home.run(["completions", "fish"]).ok().stdout;
+    assert!(fish.contains("aep api list -o id"));
+}
+
+#[test]
 fn the_manual_has_a_page_for_every_command() {
     let home = Home::new();
     let page = home.run(["man"]).ok().stdout;

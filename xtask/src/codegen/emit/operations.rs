@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Api;
+use crate::codegen::described::{Body, Described, Parameter};
 use crate::codegen::table::{Answer, Entry, Safety};
 
 /// `pub const OPERATIONS`.
@@ -14,7 +15,7 @@ pub(super) fn table(api: &Api<'_>, entries: &[Entry]) -> TokenStream {
         api.title
     );
     quote! {
-        use crate::{Answer, OperationInfo, Safety};
+        use crate::{Answer, BodyInfo, Kind, OperationInfo, ParameterInfo, Place, Safety};
 
         #[doc = #doc]
         pub const OPERATIONS: &[OperationInfo] = &[#(#rows),*];
@@ -30,8 +31,26 @@ fn row(entry: &Entry) -> TokenStream {
         changes,
         sandboxed,
         credentials,
+        summary,
+        description,
         ..
     } = entry;
+    let Described {
+        parameters,
+        body,
+        statuses,
+    } = &entry.described;
+    let parameters = parameters.iter().map(parameter);
+    let body = match body {
+        None => quote!(None),
+        Some(Body {
+            media_types,
+            required,
+            open,
+        }) => quote! {
+            Some(BodyInfo { media_types: &[#(#media_types),*], required: #required, open: #open })
+        },
+    };
     let safety = match entry.safety {
         Safety::Repeatable => quote!(Safety::Repeatable),
         Safety::NotRepeatable => quote!(Safety::NotRepeatable),
@@ -56,6 +75,48 @@ fn row(entry: &Entry) -> TokenStream {
             content_type: #content_type,
             answer: #answer,
             list: #list,
+            summary: #summary,
+            description: #description,
+            parameters: &[#(#parameters),*],
+            body: #body,
+            statuses: &[#(#statuses),*],
+        }
+    }
+}
+
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let Parameter {
+        name,
+        required,
+        values,
+        slashes,
+        description,
+        ..
+    } = parameter;
+    let place = match parameter.place.as_str() {
+        "path" => quote!(Place::Path),
+        "header" => quote!(Place::Header),
+        "body" => quote!(Place::Body),
+        _ => quote!(Place::Query),
+    };
+    let kind = match parameter.kind.as_str() {
+        "string" => quote!(Kind::Text),
+        "integer" => quote!(Kind::Integer),
+        "number" => quote!(Kind::Number),
+        "boolean" => quote!(Kind::Boolean),
+        "array" => quote!(Kind::List),
+        "object" => quote!(Kind::Object),
+        _ => quote!(Kind::Any),
+    };
+    quote! {
+        ParameterInfo {
+            name: #name,
+            place: #place,
+            kind: #kind,
+            required: #required,
+            values: &[#(#values),*],
+            slashes: #slashes,
+            description: #description,
         }
     }
 }

@@ -164,7 +164,7 @@ fn stale_code_is_told_with_the_command_that_mends_it() {
     );
     assert_eq!(
         shop.message(&["toys"], true),
-        "…/generated/toys/ops.rs is not what would be generated\n\
+        "…/generated/toys/operations.rs is not what would be generated\n\
          hint: run `cargo xtask regen toys` and commit what it changes"
     );
     shop.run(&[], false).unwrap();

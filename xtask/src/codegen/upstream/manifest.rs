@@ -19,6 +19,9 @@ const DEPENDENCIES: [&str; 7] = [
     "serde_json",
 ];
 
+/// What stands around the generated code is told to the world as in `aep-gen`.
+const LIB: &str = include_str!("../../../../crates/aep-gen/src/lib.rs");
+
 /// The manifest: a feature for each API, and the versions of this workspace.
 pub(super) fn manifest(modules: &[(&str, &str)]) -> Result<String> {
     let root = workspace::root();
@@ -105,11 +108,17 @@ mod lenient;
 mod operation;
 mod secret_text;
 
-pub use bridge::{Answered, finish, finish_whole};
-pub use keyed::Keyed;
-pub use operation::{Answer, OperationInfo, Safety};
-pub use secret_text::SecretText;
-
+"#,
+    );
+    for line in LIB
+        .lines()
+        .take_while(|line| *line != "#[rustfmt::skip]")
+        .filter(|line| line.starts_with("pub use "))
+    {
+        let _ = writeln!(text, "{line}");
+    }
+    text.push_str(
+        r#"
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, rustdoc::all, unused_imports, reason = "generated")]
 mod generated {

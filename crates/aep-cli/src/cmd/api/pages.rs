@@ -11,7 +11,7 @@ use http::{HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use url::Url;
 
-use super::{LARGEST_DOCUMENT, accept};
+use super::raw::{LARGEST_DOCUMENT, accept};
 
 /// Every item of every page. Objects keyed by id (Catalog) give their values, with the key as `id`.
 pub(super) fn items(
