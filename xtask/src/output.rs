@@ -1,20 +1,17 @@
 //! The only place that prints.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "printing is what this module is for"
-)]
+#![allow(clippy::print_stderr, reason = "printing is what this module is for")]
 
 use std::fmt::Display;
+use std::io::{Write, stdout};
 
-/// A result, on standard output.
+/// A result, on standard output. Nobody may be reading any more: `| head` is no failure.
 pub(crate) fn line(text: impl Display) {
-    println!("{text}");
+    let _ = writeln!(stdout(), "{text}");
 }
 
 /// A text with its line ends, on standard output.
 pub(crate) fn text(text: impl Display) {
-    print!("{text}");
+    let _ = write!(stdout(), "{text}");
 }
 
 /// What is going on, on standard error.
