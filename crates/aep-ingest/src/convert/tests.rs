@@ -679,7 +679,7 @@ fn apart(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 10))]
     #[test]
     fn what_is_set_aside_is_what_is_bad(bad in proptest::collection::vec(any::<bool>(), 1..200), csv in any::<bool>(), group in 50_usize..4000) {
         let row = |(n, bad): (usize, &bool)| {

@@ -319,7 +319,7 @@ fn old_jobs_that_are_over_go_and_the_others_stay() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 4))]
     #[test]
     fn any_bytes_are_a_journal_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..300), cut in 0_usize..2000) {
         let dir = tempfile::tempdir().unwrap();

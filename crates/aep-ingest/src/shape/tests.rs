@@ -148,7 +148,7 @@ fn formats() -> impl Strategy<Value = Format> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 3))]
 
     #[test]
     fn pieces_are_the_same_rows(format in formats(), given in texts(), spread in any::<bool>(), limit in 20_u64..400, step in proptest::option::of(1_usize..90)) {

@@ -170,7 +170,7 @@ fn a_window_is_whole_pieces_and_bounded() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 8))]
     #[test]
     fn any_range_is_exactly_that_range(len in 1_usize..3 * PIECE, start in 0.0_f64..1.0, share in 0.0_f64..1.0) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small")]
@@ -205,7 +205,7 @@ fn bits() -> impl Strategy<Value = Vec<Bit>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 8))]
     #[test]
     fn an_assembly_is_its_segments(bits in bits(), start in 0.0_f64..1.0, share in 0.0_f64..1.0) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small")]

@@ -136,14 +136,15 @@ fn properties() -> impl Strategy<Value = WriterPropertiesBuilder> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 10))]
 
     #[test]
     fn pieces_are_the_same_rows(count in 40_usize..600, group in 15_usize..120, properties in properties(), parts in 2_u64..6) {
         let directory = TempDir::new().unwrap();
         let batch = rows(0, count);
         let bytes = written(&batch, group, properties);
-        let limit = (bytes.len() as u64 / parts).max(9000);
+        // no row group is larger than that
+        let limit = (bytes.len() as u64 / parts).max(16_000);
         let file = found(directory.path(), "a.parquet", Format::Parquet, &bytes);
         let shaped = shaped(vec![file], LargeFiles::Split, false, limit).unwrap();
         for piece in &shaped.files {
