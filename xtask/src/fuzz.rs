@@ -95,6 +95,9 @@ pub(crate) fn one(target: &str, time: Duration) -> Result<String> {
         for line in end.into_iter().rev() {
             output::note(line);
         }
+        if !said.contains("Test unit written to") {
+            return Err(Error::new(format!("fuzz {target}: it did not run")));
+        }
         return Err(
             Error::new(format!("fuzz {target}: an input breaks it")).hint(format!(
                 "the input is in {}; make a seed of it in fuzz/seeds/{target}",

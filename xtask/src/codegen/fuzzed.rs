@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::load::Document;
 use super::normal::normalise;
-use super::{overlay, table};
+use super::{described, overlay, table};
 
 /// A document: an error that names the file, or one that the generator can take, with all its operations.
 pub(crate) fn document(data: &[u8]) {
@@ -17,6 +17,9 @@ pub(crate) fn document(data: &[u8]) {
         Ok(normal) => {
             if let Ok(entries) = table::entries(&normal.document.value) {
                 assert!(entries.len() >= normal.operations.len());
+                for entry in entries {
+                    described::of(&normal.written, &entry);
+                }
             }
         }
         Err(error) => assert!(error.to_string().starts_with("spec/a.yaml"), "{error}"),
