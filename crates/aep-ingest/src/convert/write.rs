@@ -18,6 +18,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::TypePtr;
 
+/// Bytes of different values after which a column goes on without a dictionary: ids fill it soon and gain nothing by it.
+const DICTIONARY: usize = 128 * 1024;
+
 /// What all files of a conversion have in common.
 #[derive(Debug)]
 pub(crate) struct Form {
@@ -42,6 +45,7 @@ impl Form {
             .set_compression(Compression::SNAPPY)
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_offset_index_disabled(true)
+            .set_dictionary_page_size_limit(DICTIONARY)
             .build();
         Ok(Self {
             columns,
