@@ -188,10 +188,24 @@ impl Compact<'_> {
         let head = self.byte()?;
         let short = u64::from(head >> 4);
         let count = if short == 15 { self.varint()? } else { short };
+        Ok((head & 0x0F, self.count(count)?))
+    }
+
+    /// A number of elements. Each has a byte at least, so there are no more of them than bytes.
+    fn count(&self, count: u64) -> Result<u64, &'static str> {
         if count > self.bytes.len() as u64 {
             return Err("it has a list that is longer than itself");
         }
-        Ok((head & 0x0F, count))
+        Ok(count)
+    }
+
+    /// An element of a list or a map. A flag, which is in the type of a field, has a byte of its own there.
+    fn element(&mut self, kind: u8, depth: usize) -> Result<(), &'static str> {
+        if matches!(kind, TRUE | FALSE) {
+            self.drop(1)
+        } else {
+            self.skip(kind, depth)
+        }
     }
 
     pub(super) fn skip(&mut self, kind: u8, depth: usize) -> Result<(), &'static str> {
@@ -210,24 +224,20 @@ impl Compact<'_> {
             LIST | SET => {
                 let (kind, count) = self.list()?;
                 for _ in 0..count {
-                    // A flag has a byte of its own in a list.
-                    if matches!(kind, TRUE | FALSE) {
-                        self.drop(1)?;
-                    } else {
-                        self.skip(kind, depth + 1)?;
-                    }
+                    self.element(kind, depth + 1)?;
                 }
                 Ok(())
             }
             MAP => {
                 let count = self.varint()?;
+                let count = self.count(count)?;
                 if count == 0 {
                     return Ok(());
                 }
                 let kinds = self.byte()?;
                 for _ in 0..count {
-                    self.skip(kinds >> 4, depth + 1)?;
-                    self.skip(kinds & 0x0F, depth + 1)?;
+                    self.element(kinds >> 4, depth + 1)?;
+                    self.element(kinds & 0x0F, depth + 1)?;
                 }
                 Ok(())
             }
@@ -288,5 +298,10 @@ mod tests {
         assert!(walk(&[0]).is_err());
         assert!(walk(&[0x19, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F]).is_err());
         assert!(walk(&[0x1C; 1000]).is_err());
+        // a map of 2^62 flags
+        let mut map = vec![0x1B];
+        varint(&mut map, 1 << 62);
+        map.extend([0x11; 20]);
+        assert!(walk(&map).is_err());
     }
 }
