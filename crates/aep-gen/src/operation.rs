@@ -32,12 +32,20 @@ pub struct OperationInfo {
     pub summary: &'static str,
     /// More about it; may be empty.
     pub description: &'static str,
-    /// What a caller may give: parameters, and fields of the body. Token, key, organisation and sandbox are not among them.
+    /// What a caller may give besides the body. Token, key, organisation and sandbox are not among them.
     pub parameters: &'static [ParameterInfo],
     /// The body, if it takes one.
     pub body: Option<BodyInfo>,
     /// The statuses that its document names.
     pub statuses: &'static [u16],
+}
+
+impl OperationInfo {
+    /// Everything that a caller may give: the parameters, then the fields of the body.
+    pub fn inputs(&self) -> impl Iterator<Item = &'static ParameterInfo> {
+        let fields = self.body.map_or(&[][..], |body| body.fields);
+        self.parameters.iter().chain(fields)
+    }
 }
 
 /// One thing that a caller may give.
@@ -131,6 +139,8 @@ pub struct BodyInfo {
     pub media_types: &'static [&'static str],
     /// Whether it has to be there.
     pub required: bool,
+    /// Its fields; none of a body that is no JSON object.
+    pub fields: &'static [ParameterInfo],
     /// Whether fields of other names than the listed ones are taken.
     pub open: bool,
 }

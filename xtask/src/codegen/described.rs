@@ -13,7 +13,7 @@ pub(crate) struct Described {
 }
 
 /// A parameter, or a field of the body.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
     /// `path`, `query`, `header` or `body`.
@@ -31,6 +31,7 @@ pub(crate) struct Parameter {
 pub(crate) struct Body {
     pub(crate) media_types: Vec<String>,
     pub(crate) required: bool,
+    pub(crate) fields: Vec<Parameter>,
     /// Fields of other names may be sent.
     pub(crate) open: bool,
 }
@@ -101,15 +102,17 @@ fn body(document: &Value, request: &Value, entry: &Entry, described: &mut Descri
     let required = list(&schema["required"])
         .filter_map(Value::as_str)
         .collect::<Vec<_>>();
+    let mut fields = Vec::new();
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         let needed = required.contains(&name.as_str());
         let taken = described.parameters.iter().any(|known| known.name == *name);
         if !taken && property["readOnly"] != true {
             let shown = field(document, name.clone(), "body".to_owned(), property, needed);
-            described.parameters.push(shown);
+            fields.push(shown);
         }
     }
     described.body = Some(Body {
+        fields,
         required: request["required"] == true,
         open: schema["type"] == "object"
             && (schema["properties"].is_null() || schema["additionalProperties"] == true),
@@ -206,9 +209,11 @@ mod tests {
         });
         let entry = entries(&document).unwrap().remove(0);
         let described = of(&document, &entry);
+        let body = described.body.unwrap();
         let told: Vec<_> = described
             .parameters
             .iter()
+            .chain(&body.fields)
             .map(|one| {
                 (
                     one.name.as_str(),
@@ -228,8 +233,8 @@ mod tests {
             ]
         );
         assert_eq!(described.parameters[1].values, ["draft"]);
-        assert_eq!(described.parameters[2].description, "what it is called");
+        assert_eq!(body.fields[0].description, "what it is called");
         assert_eq!(described.statuses, [201, 400]);
-        assert!(!described.body.unwrap().open);
+        assert!(!body.open);
     }
 }

@@ -1,7 +1,7 @@
 //! The table of operations, as a constant.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 use super::Api;
 use crate::codegen::described::{Body, Described, Parameter};
@@ -9,7 +9,25 @@ use crate::codegen::table::{Answer, Entry, Safety};
 
 /// `pub const OPERATIONS`.
 pub(super) fn table(api: &Api<'_>, entries: &[Entry]) -> TokenStream {
-    let rows = entries.iter().map(row);
+    // operations that take the same body share the list of its fields, under the name of the first of them
+    let mut shared: Vec<(&[Parameter], Ident)> = Vec::new();
+    for entry in entries {
+        let fields = fields(entry);
+        if !fields.is_empty() && shared.iter().all(|(known, _)| *known != fields) {
+            shared.push((
+                fields,
+                format_ident!("{}_BODY", entry.function.to_uppercase()),
+            ));
+        }
+    }
+    let lists = shared.iter().map(|(fields, name)| {
+        let fields = fields.iter().map(parameter);
+        quote!(const #name: &[ParameterInfo] = &[#(#fields),*];)
+    });
+    let rows = entries.iter().map(|entry| {
+        let known = shared.iter().find(|(known, _)| *known == fields(entry));
+        row(entry, known.map(|(_, name)| name))
+    });
     let doc = format!(
         " Every operation of the {} API, in the order of its document.",
         api.title
@@ -19,10 +37,18 @@ pub(super) fn table(api: &Api<'_>, entries: &[Entry]) -> TokenStream {
 
         #[doc = #doc]
         pub const OPERATIONS: &[OperationInfo] = &[#(#rows),*];
+
+        #(#lists)*
     }
 }
 
-fn row(entry: &Entry) -> TokenStream {
+fn fields(entry: &Entry) -> &[Parameter] {
+    let body = entry.described.body.as_ref();
+    body.map_or(&[], |body| &body.fields)
+}
+
+fn row(entry: &Entry, fields: Option<&Ident>) -> TokenStream {
+    let fields = fields.map_or_else(|| quote!(&[]), |name| quote!(#name));
     let Entry {
         id,
         function,
@@ -47,8 +73,9 @@ fn row(entry: &Entry) -> TokenStream {
             media_types,
             required,
             open,
+            ..
         }) => quote! {
-            Some(BodyInfo { media_types: &[#(#media_types),*], required: #required, open: #open })
+            Some(BodyInfo { media_types: &[#(#media_types),*], required: #required, fields: #fields, open: #open })
         },
     };
     let safety = match entry.safety {

@@ -1,7 +1,6 @@
 //! `aep api call`.
 
 use aep_core::{Error, ErrorKind, Operation, Request, Result};
-use aep_gen::Place;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method};
 
@@ -115,8 +114,7 @@ fn check_body(known: Known, filled: &Filled, args: &Args) -> Result<Method> {
     match known.info.body {
         None if args.input.is_some() => return Err(wrong().because("the operation takes none")),
         Some(body) if body.required && args.input.is_none() && filled.body.is_empty() => {
-            let mut fields = known.info.parameters.iter();
-            let has_fields = body.open || fields.any(|one| one.place == Place::Body);
+            let has_fields = body.open || !body.fields.is_empty();
             return Err(wrong()
                 .because("the operation needs one")
                 .hint(if has_fields {

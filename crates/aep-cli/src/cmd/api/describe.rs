@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args, ctx: &Context) -> Result<Exit> {
 
 fn document(known: Known) -> Value {
     let info = known.info;
-    let parameters: Vec<Value> = info.parameters.iter().map(parameter).collect();
+    let parameters: Vec<Value> = info.inputs().map(parameter).collect();
     json!({
         "name": known.name(),
         "service": known.service.name,
@@ -95,11 +95,11 @@ fn human(known: Known, out: &Output) -> Result<()> {
         "not sent again after a failure"
     };
     out.line(&format!("{effect}, {again}"))?;
-    if !info.parameters.is_empty() {
+    let width = info.inputs().map(|one| one.name.len()).max();
+    if width.is_some() {
         out.line("\nParameters (* is required):")?;
     }
-    let width = info.parameters.iter().map(|one| one.name.len()).max();
-    for parameter in info.parameters {
+    for parameter in info.inputs() {
         let star = if parameter.required { '*' } else { ' ' };
         let choice = if parameter.values.is_empty() {
             String::new()

@@ -58,8 +58,7 @@ pub(super) fn fill(known: Known, fields: &[(&str, Given<'_>)], has_input: bool) 
     }
     let missing: Vec<&ParameterInfo> = known
         .info
-        .parameters
-        .iter()
+        .inputs()
         .filter(|one| one.required && !seen.contains(&one.name))
         .filter(|one| !(has_input && one.place == Place::Body))
         .filter(|one| !one.name.eq_ignore_ascii_case(ACCEPT.as_str()))
@@ -137,10 +136,11 @@ fn put(
 
 /// The parameter of a name; headers in any case.
 fn of_name(known: Known, name: &str) -> Option<&'static ParameterInfo> {
-    let parameters = known.info.parameters;
-    parameters.iter().find(|one| one.name == name).or_else(|| {
-        parameters
-            .iter()
+    let mut inputs = known.info.inputs();
+    inputs.find(|one| one.name == name).or_else(|| {
+        known
+            .info
+            .inputs()
             .find(|one| one.place == Place::Header && one.name.eq_ignore_ascii_case(name))
     })
 }
@@ -223,7 +223,7 @@ fn wrong(known: Known, name: &str) -> Error {
 
 fn unknown(known: Known, name: &str) -> Error {
     let error = wrong(known, name).because("the operation has none of this name");
-    let names = known.info.parameters.iter().map(|one| one.name);
+    let names = known.info.inputs().map(|one| one.name);
     let all = format!("`aep api describe {}` shows them", known.name());
     error.hint(match nearest(names, name) {
         Some(near) => format!("did you mean `{near}`? {all}"),

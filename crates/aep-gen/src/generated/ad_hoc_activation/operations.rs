@@ -27,21 +27,24 @@ pub const OPERATIONS: &[OperationInfo] = &[
                 slashes: false,
                 description: "what is activated, such as `application/vnd.adobe.adhoc.dataset.activation+json; version=1`",
             },
-            ParameterInfo {
-                name: "activationInfo",
-                place: Place::Body,
-                kind: Kind::Any,
-                required: true,
-                values: &[],
-                slashes: false,
-                description: "",
-            },
         ],
         body: Some(BodyInfo {
             media_types: &["application/json"],
             required: true,
+            fields: RUN_ADHOC_ACTIVATION_BODY,
             open: false,
         }),
         statuses: &[200u16, 400u16, 401u16, 403u16, 404u16, 415u16, 429u16, 500u16],
+    },
+];
+const RUN_ADHOC_ACTIVATION_BODY: &[ParameterInfo] = &[
+    ParameterInfo {
+        name: "activationInfo",
+        place: Place::Body,
+        kind: Kind::Any,
+        required: true,
+        values: &[],
+        slashes: false,
+        description: "",
     },
 ];
